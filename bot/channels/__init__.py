@@ -1,0 +1,1 @@
+"""One file a channel; `contract` says what a channel is."""

@@ -1,0 +1,74 @@
+"""Where a conversation stands between two messages (trạng thái hội thoại)."""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from nlu.labels import AuthorRole, Danger, Intent, Language, Urgency
+
+
+class Question(StrEnum):
+    """What we may ask, one at a time (câu hỏi)."""
+
+    DANGER = "danger"
+    SAFE = "safe"
+    WHERE = "where"
+    WHICH_PLACE = "which_place"
+    WHO = "who"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueState:
+    """All that the next turn needs to know. Sealed with the conversation key at rest."""
+
+    introduced: bool = False
+    lang: Language = Language.VIETNAMESE
+    register: AuthorRole | None = None
+    asking: Question | None = None
+    asked: tuple[Question, ...] = ()
+    intent: Intent | None = None
+    also: tuple[Intent, ...] = ()
+    urgency: Urgency | None = None
+    """The gravest so far in this conversation; the bot never lowers it."""
+    danger: Danger | None = None
+    commune_code: str | None = None
+    place_options: tuple[str, ...] = ()
+    cards_shown: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict, repr=False)
+    held_by_operator: bool = False
+    """A person writes now: the bot stays silent, except for rescue words and SOS."""
+    hidden: bool = False
+    """THOÁT was said: say nothing until the reporter writes again."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "DialogueState":
+        """Read what `to_json` wrote, also from an older version with fewer fields."""
+        kept = {key: value[key] for key in cls.__dataclass_fields__ if key in value}
+        for key, kind in _ENUMS.items():
+            if kept.get(key) is not None:
+                kept[key] = kind(kept[key])
+        for key, member in _TUPLES.items():
+            if key in kept:
+                kept[key] = tuple(member(item) for item in kept[key])
+        return cls(**kept)
+
+
+_ENUMS: dict[str, Any] = {
+    "lang": Language,
+    "register": AuthorRole,
+    "asking": Question,
+    "intent": Intent,
+    "urgency": Urgency,
+    "danger": Danger,
+}
+_TUPLES: dict[str, Any] = {
+    "asked": Question,
+    "also": Intent,
+    "place_options": str,
+    "cards_shown": str,
+}

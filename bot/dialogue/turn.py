@@ -1,0 +1,51 @@
+"""The values that go into and come out of one turn of the conversation (lượt nói)."""
+
+from dataclasses import dataclass, field
+
+from bot.channels.contract import Content, OutboundMessage
+from bot.dialogue.state import DialogueState
+from nlu.labels import AuthorRole, Danger, Intent, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFacts:
+    """What the conversation adds to the ticket in this turn (dữ kiện tin báo)."""
+
+    intent: Intent
+    also: tuple[Intent, ...] = ()
+    urgency: Urgency
+    danger: Danger | None = None
+    commune_code: str | None = None
+    author_role: AuthorRole | None = None
+    offender_is_carer: bool | None = None
+    answers: dict[str, str] = field(default_factory=dict, repr=False)
+    """Question -> the reporter's own words (`where`, `who`, …)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerWish:
+    """Something to look at later on this conversation (hẹn giờ)."""
+
+    kind: str
+    after_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the reporter did, without who or when."""
+
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What `advance` decided: the new state, what to say, what to record, what to look at later."""
+
+    state: DialogueState
+    replies: tuple[OutboundMessage, ...] = ()
+    facts: ReportFacts | None = None
+    """None: nothing for a ticket. Otherwise a ticket opens, or the open one is enriched."""
+    wants_human: bool = False
+    """The reporter asked for a person (NGƯỜI)."""
+    timers_set: tuple[TimerWish, ...] = ()
+    timers_cancel: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The service: receive and walk, triage, tickets, queue, timers, alarms, delivery, console."""

@@ -1,0 +1,30 @@
+"""The parts of a running service, built once and passed on: no globals, nothing at import time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.channels.contract import Channel
+from bot.content.shelf import Shelf
+from intake.clock import Clock
+from intake.desk import Desk
+from intake.settings import Settings
+from nlu.assessment import Classifier
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What a route or a loop may need."""
+
+    settings: Settings
+    store: Store
+    classifier: Classifier
+    shelf: Shelf
+    channels: Mapping[str, Channel]
+    desk: Desk
+    clock: Clock
+
+
+SERVICE: web.AppKey[Service] = web.AppKey("service")

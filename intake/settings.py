@@ -1,0 +1,136 @@
+"""Settings from environment variables, one frozen part a concern (cấu hình)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from intake.errors import SettingsError
+
+
+class Mode(StrEnum):
+    """`trial` may send drafts, marked as such; `production` never does."""
+
+    TRIAL = "trial"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSettings:
+    """Where rows, keys and files live."""
+
+    folder: Path
+    database_url: str = field(repr=False)
+    keys_url: str = field(repr=False)
+    master_key_file: Path
+
+    @property
+    def spool_folder(self) -> Path:
+        """Raw messages wait here while the database cannot be written."""
+        return self.folder / "spool"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """How people reach us."""
+
+    host: str
+    port: int
+    public_url: str
+    """Without a trailing slash; links in alarms and webhooks are built from it alone."""
+    trusts_proxy: bool
+    """A reverse proxy with TLS stands in front: cookies are Secure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramSettings:
+    """The Telegram channel; off without a token."""
+
+    token: str = field(repr=False)
+    api_url: str
+    webhook_secret: str = field(repr=False)
+    """Empty: the service polls; otherwise `/webhooks/telegram` is used."""
+    staff_chat: str = field(repr=False)
+    """Chat id that alarms go to; empty: this way is off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmSettings:
+    """The alarm's ways besides the console."""
+
+    webhook_url: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of it."""
+
+    mode: Mode
+    data: DataSettings
+    web: WebSettings
+    telegram: TelegramSettings
+    alarm: AlarmSettings
+    log_level: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read `LANGNGHE_*` and `TELEGRAM_BOT_TOKEN`; raises `SettingsError` with a plain sentence."""
+
+    def text(name: str, default: str = "") -> str:
+        return environment.get(name, default).strip() or default
+
+    folder = Path(text("LANGNGHE_DATA_DIR", "var")).absolute()
+    host, port = text("LANGNGHE_HOST", "127.0.0.1"), _port(text("LANGNGHE_PORT", "8080"))
+    return Settings(
+        mode=_mode(text("LANGNGHE_MODE", "trial")),
+        data=DataSettings(
+            folder=folder,
+            database_url=text("LANGNGHE_DATABASE_URL", f"sqlite:///{folder / 'langnghe.db'}"),
+            keys_url=text("LANGNGHE_KEYS_URL", f"sqlite:///{folder / 'keys' / 'keys.db'}"),
+            master_key_file=Path(
+                text("LANGNGHE_MASTER_KEY_FILE", str(folder / "keys" / "master.key"))
+            ),
+        ),
+        web=WebSettings(
+            host=host,
+            port=port,
+            public_url=text("LANGNGHE_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+            trusts_proxy=_switch("LANGNGHE_BEHIND_PROXY", text("LANGNGHE_BEHIND_PROXY", "0")),
+        ),
+        telegram=TelegramSettings(
+            token=text("TELEGRAM_BOT_TOKEN"),
+            api_url=text("LANGNGHE_TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/"),
+            webhook_secret=text("LANGNGHE_TELEGRAM_WEBHOOK_SECRET"),
+            staff_chat=text("LANGNGHE_TELEGRAM_STAFF_CHAT"),
+        ),
+        alarm=AlarmSettings(
+            webhook_url=text("LANGNGHE_ALARM_WEBHOOK_URL"),
+            webhook_secret=text("LANGNGHE_ALARM_WEBHOOK_SECRET"),
+        ),
+        log_level=_level(text("LANGNGHE_LOG_LEVEL", "INFO")),
+    )
+
+
+def _port(value: str) -> int:
+    if value.isdecimal() and 0 <= int(value) <= 65535:
+        return int(value)
+    raise SettingsError(f"LANGNGHE_PORT must be a number from 0 to 65535, not {value!r}")
+
+
+def _mode(value: str) -> Mode:
+    if value in Mode.__members__.values():
+        return Mode(value)
+    raise SettingsError(f"LANGNGHE_MODE must be trial or production, not {value!r}")
+
+
+def _switch(name: str, value: str) -> bool:
+    if value in ("0", "1"):
+        return value == "1"
+    raise SettingsError(f"{name} must be 0 or 1, not {value!r}")
+
+
+def _level(value: str) -> str:
+    if value.upper() in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        return value.upper()
+    raise SettingsError(f"LANGNGHE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {value!r}")
