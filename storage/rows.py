@@ -155,6 +155,8 @@ class NewOutbound:
     """`bot`, or the id of the operator who wrote it."""
     repeat_in_doubt: bool = True
     """Replies and alarms are sent again when in doubt, broadcasts are not."""
+    is_pulled: bool = False
+    """The reporter's page fetches it (web chat): there is nothing to send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +209,10 @@ class Keep:
     """Kinds of timers on this conversation to forget."""
     alarm_timers: tuple[NewTimer, ...] = ()
     """Set with the ticket's id as subject when the ticket becomes critical in this turn."""
+    silence_timer: NewTimer | None = None
+    """Set with the ticket's id as subject when a critical ticket is held: its holder must answer."""
+    ticket_id: str | None = None
+    """The ticket that `load` found for the conversation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +225,6 @@ class Kept:
     became_critical: bool
     more: tuple[InboxRow, ...]
     """Messages that came in meanwhile: the lease is still ours. Empty: the lease is released."""
-    state: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The tables, the same on SQLite and PostgreSQL; migrations build them, this module names them.
 
-Columns named `*_sealed` hold AES-GCM blobs (storage/sealing.py). Everything else is clear on purpose:
-kind, urgency, commune code, channel, times, states (docs/privacy.md).
+Columns named `*_sealed` hold AES-GCM blobs (storage/sealing.py). Everything else is clear on
+purpose: kind, urgency, commune code, channel, times, states (docs/privacy.md).
 """
 
 from datetime import UTC, datetime, timedelta

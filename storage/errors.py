@@ -1,0 +1,31 @@
+"""The errors of storage; messages carry ids and codes only.
+
+StorageError
+├── StorageUnavailable   the database cannot be read or written now: spool and try later
+├── LeaseLost            another process walks this conversation now: drop what you decided
+├── TooFast              over the fair rate of a bucket
+└── NotFound             no such row
+"""
+
+
+class StorageError(Exception):
+    """Storage refuses; the class docstring is the default message."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (self.__doc__ or "").splitlines()[0])
+
+
+class StorageUnavailable(StorageError):
+    """The database cannot be read or written now."""
+
+
+class LeaseLost(StorageError):
+    """Another process holds the lease of this conversation."""
+
+
+class TooFast(StorageError):
+    """Over the fair rate of a bucket."""
+
+
+class NotFound(StorageError):
+    """There is no such row."""

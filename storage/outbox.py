@@ -1,0 +1,261 @@
+"""What waits to be sent: claimed before sending, emergency first, in order within a conversation.
+
+In doubt (a claim ran out: the request may have gone out, no answer was seen) replies and alarms are
+sent again and counted; what must not be repeated becomes a dead letter.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+
+from storage.contacts import account_context
+from storage.database import ring
+from storage.inbox import body_context
+from storage.rows import Lane, NewOutbound, OutboxRow, OutboxState
+from storage.sealing import Key, open_json, open_sealed, seal_json
+from storage.store import Store
+from storage.tables import contacts, conversations, outbox
+
+_OPEN_STATES = (OutboxState.PENDING, OutboxState.SENDING)
+
+
+def add_reply(
+    connection: Connection,
+    message: NewOutbound,
+    *,
+    channel: str,
+    conversation_id: str,
+    key: Key,
+    answers_inbox_id: int | None,
+    now: datetime,
+) -> int:
+    """Insert a reply inside a transaction that holds the conversation's row lock."""
+    body = seal_json(key, message.body, body_context(conversation_id, "out"))
+    row_id = _insert(
+        connection,
+        message,
+        channel=channel,
+        body_sealed=body,
+        now=now,
+        conversation_id=conversation_id,
+        answers_inbox_id=answers_inbox_id,
+    )
+    ring(connection, f"conversation:{conversation_id}" if message.is_pulled else "outbox")
+    return row_id
+
+
+def add_alarm(
+    connection: Connection,
+    message: NewOutbound,
+    *,
+    channel: str,
+    alarm_id: int,
+    recipient_sealed: bytes,
+    body_sealed: bytes,
+    now: datetime,
+) -> int:
+    """Insert an alarm's send; body and recipient are sealed with the staff key by the caller."""
+    row_id = _insert(
+        connection,
+        message,
+        channel=channel,
+        body_sealed=body_sealed,
+        now=now,
+        alarm_id=alarm_id,
+        recipient_sealed=recipient_sealed,
+    )
+    ring(connection, "outbox")
+    return row_id
+
+
+def alarm_context(alarm_id: int, part: str) -> str:
+    """Bind a sealed alarm body or recipient to its alarm."""
+    return f"alarm:{alarm_id}:{part}"
+
+
+async def claim(
+    store: Store, *, owner: str, now: datetime, claim_seconds: float, limit: int
+) -> tuple[OutboxRow, ...]:
+    """Claim what is due for sending, most urgent first; counts the attempt before it begins."""
+    until = now + timedelta(seconds=claim_seconds)
+    rows = await store.db.transaction(
+        lambda connection: _claim(connection, owner, now, until, limit)
+    )
+    owners = [found for row in rows for found in (row.contact_id, row.conversation_id) if found]
+    keys = await store.vault.keys(owners) if owners else {}
+    opened = []
+    for row in rows:
+        if row.alarm_id is None and not {row.contact_id, row.conversation_id} <= keys.keys():
+            await mark_dead(store, row.id, error="erased", now=now)
+            continue
+        opened.append(_open(store, row, keys))
+    return tuple(opened)
+
+
+async def mark_sent(store: Store, row_id: int, *, vendor_id: str, now: datetime) -> None:
+    """The vendor has it."""
+    await _settle(
+        store, row_id, state=OutboxState.SENT, vendor_id=vendor_id[:128], settled_at=now, error=None
+    )
+
+
+async def mark_retry(
+    store: Store, row_id: int, *, due_at: datetime, error: str, in_doubt: bool
+) -> None:
+    """Try again at a time; in doubt is counted."""
+    await _settle(
+        store,
+        row_id,
+        state=OutboxState.PENDING,
+        due_at=due_at,
+        error=error[:64],
+        doubts=outbox.c.doubts + int(in_doubt),
+    )
+
+
+async def mark_dead(store: Store, row_id: int, *, error: str, now: datetime) -> None:
+    """No further try: shown to people as a dead letter."""
+    await _settle(store, row_id, state=OutboxState.DEAD, settled_at=now, error=error[:64])
+
+
+async def next_due(store: Store) -> datetime | None:
+    """Return when the next send is due or its claim runs out."""
+    at = func.min(func.coalesce(outbox.c.claimed_until, outbox.c.due_at))
+    return await store.db.read(
+        lambda connection: connection.execute(
+            select(at).where(outbox.c.state.in_(_OPEN_STATES))
+        ).scalar()
+    )
+
+
+def _insert(
+    connection: Connection,
+    message: NewOutbound,
+    *,
+    channel: str,
+    body_sealed: bytes,
+    now: datetime,
+    conversation_id: str | None = None,
+    answers_inbox_id: int | None = None,
+    alarm_id: int | None = None,
+    recipient_sealed: bytes | None = None,
+) -> int:
+    state = OutboxState.SENT if message.is_pulled else OutboxState.PENDING
+    row_id: int = connection.execute(
+        outbox.insert()
+        .values(
+            channel=channel,
+            conversation_id=conversation_id,
+            alarm_id=alarm_id,
+            answers_inbox_id=answers_inbox_id,
+            recipient_sealed=recipient_sealed,
+            body_sealed=body_sealed,
+            author=message.author,
+            lane=int(message.lane),
+            state=state,
+            repeat_in_doubt=message.repeat_in_doubt,
+            attempts=0,
+            doubts=0,
+            due_at=now,
+            created_at=now,
+            settled_at=now if message.is_pulled else None,
+        )
+        .returning(outbox.c.id)
+    ).scalar_one()
+    return row_id
+
+
+def _claim(
+    connection: Connection, owner: str, now: datetime, until: datetime, limit: int
+) -> list[Row[Any]]:
+    earlier = outbox.alias()
+    ran_out = and_(outbox.c.state == OutboxState.SENDING, outbox.c.claimed_until < now)
+    must_wait = exists().where(
+        earlier.c.conversation_id == outbox.c.conversation_id,
+        earlier.c.id < outbox.c.id,
+        earlier.c.lane <= outbox.c.lane,
+        earlier.c.state.in_(_OPEN_STATES),
+    )
+    connection.execute(
+        update(outbox)
+        .where(ran_out, outbox.c.repeat_in_doubt.is_(False))
+        .values(state=OutboxState.DEAD, error="in_doubt", doubts=outbox.c.doubts + 1)
+    )
+    found = connection.execute(
+        select(outbox.c.id)
+        .where(
+            or_(and_(outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= now), ran_out),
+            ~must_wait,
+        )
+        .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).scalars()
+    ids = list(found)
+    if not ids:
+        return []
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids), outbox.c.state == OutboxState.SENDING)
+        .values(doubts=outbox.c.doubts + 1)
+    )
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(
+            state=OutboxState.SENDING,
+            claimed_by=owner,
+            claimed_until=until,
+            attempts=outbox.c.attempts + 1,
+        )
+    )
+    return list(
+        connection.execute(
+            select(outbox, contacts.c.id.label("contact_id"), contacts.c.account_sealed)
+            .outerjoin(conversations, conversations.c.id == outbox.c.conversation_id)
+            .outerjoin(contacts, contacts.c.id == conversations.c.contact_id)
+            .where(outbox.c.id.in_(ids))
+            .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
+        )
+    )
+
+
+def _open(store: Store, row: Row[Any], keys: Mapping[str, Key]) -> OutboxRow:
+    if row.alarm_id is not None:
+        key = store.vault.staff_key
+        recipient = open_sealed(key, row.recipient_sealed, alarm_context(row.alarm_id, "recipient"))
+        body = open_json(key, row.body_sealed, alarm_context(row.alarm_id, "body"))
+    else:
+        recipient = open_sealed(
+            keys[row.contact_id], row.account_sealed, account_context(row.contact_id)
+        )
+        body = open_json(
+            keys[row.conversation_id], row.body_sealed, body_context(row.conversation_id, "out")
+        )
+    return OutboxRow(
+        id=row.id,
+        channel=row.channel,
+        conversation_id=row.conversation_id,
+        alarm_id=row.alarm_id,
+        recipient=recipient.decode(),
+        body=body,
+        lane=Lane(row.lane),
+        attempts=row.attempts,
+        repeat_in_doubt=row.repeat_in_doubt,
+    )
+
+
+async def _settle(store: Store, row_id: int, **values: Any) -> None:
+    def work(connection: Connection) -> None:
+        conversation_id = connection.execute(
+            update(outbox)
+            .where(outbox.c.id == row_id)
+            .values(claimed_by=None, claimed_until=None, **values)
+            .returning(outbox.c.conversation_id)
+        ).scalar()
+        if conversation_id:
+            ring(connection, f"conversation:{conversation_id}")
+
+    await store.db.transaction(work)

@@ -1,0 +1,202 @@
+"""Stops 3 and 7: load a conversation under its lease, and keep all that a turn decided together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from storage import outbox, tickets, timers
+from storage.database import new_id, ring
+from storage.errors import LeaseLost
+from storage.inbox import begin_walk, body_context
+from storage.report import ReportKey, keep_report
+from storage.rows import InboxRow, Keep, Kept, Lane, Lease, Loaded
+from storage.sealing import Key, open_json, seal_json
+from storage.store import Store
+from storage.tables import contacts, conversations, inbox
+from storage.vault import KeyKind
+
+
+class _TicketMoved(Exception):
+    """A person closed or opened the conversation's ticket since it was loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    conversation: Key
+    report: ReportKey | None
+
+
+async def load(store: Store, lease: Lease, *, now: datetime) -> Loaded:
+    """Return the conversation with what waits in it; raises `LeaseLost`."""
+    keys = await store.vault.keys([lease.conversation_id])
+    key = keys[lease.conversation_id]
+    return await store.db.read(lambda connection: _load(connection, lease, key, now))
+
+
+async def keep(store: Store, keep: Keep) -> Kept:
+    """Commit a turn: state, replies, ticket, events, timers; raises `LeaseLost`.
+
+    Releases the lease when nothing more waits, else returns what does and counts its walk.
+    """
+    while True:
+        keys = await _keys_of(store, keep)
+
+        def work(connection: Connection, keep: Keep = keep, keys: _Keys = keys) -> Kept:
+            return _keep(connection, store, keep, keys)
+
+        try:
+            return await store.db.transaction(work)
+        except _TicketMoved:
+            keep = replace(keep, ticket_id=await _ticket_id(store, keep))
+
+
+async def release(store: Store, lease: Lease) -> None:
+    """Give the conversation back after a failed walk; what waits in it is swept up again."""
+    await store.db.transaction(
+        lambda connection: (
+            connection.execute(
+                update(conversations)
+                .where(
+                    conversations.c.id == lease.conversation_id,
+                    conversations.c.lease_token == lease.token,
+                )
+                .values(lease_token=None, lease_until=None)
+            ).rowcount
+        )
+    )
+
+
+def state_context(conversation_id: str) -> str:
+    """Bind a sealed dialogue state to its conversation."""
+    return f"conversation:{conversation_id}:state"
+
+
+def _load(connection: Connection, lease: Lease, key: Key, now: datetime) -> Loaded:
+    row = connection.execute(
+        select(conversations, contacts.c.is_blocked)
+        .join(contacts, contacts.c.id == conversations.c.contact_id)
+        .where(conversations.c.id == lease.conversation_id)
+    ).one()
+    if row.lease_token != lease.token:
+        raise LeaseLost(lease.conversation_id)
+    state: Mapping[str, Any] = (
+        open_json(key, row.state_sealed, state_context(row.id)) if row.state_sealed else {}
+    )
+    return Loaded(
+        conversation_id=row.id,
+        contact_id=row.contact_id,
+        channel=row.channel,
+        state={**state, "held_by_operator": row.held_by is not None} if state else {},
+        waiting=_waiting(connection, row.id, key),
+        ticket=tickets.ticket_of(connection, row.id, now=now),
+        blocked=row.is_blocked,
+    )
+
+
+def _waiting(connection: Connection, conversation_id: str, key: Key) -> tuple[InboxRow, ...]:
+    rows = connection.execute(
+        select(inbox)
+        .where(inbox.c.conversation_id == conversation_id, inbox.c.handled_at.is_(None))
+        .order_by(inbox.c.id)
+    )
+    return tuple(_inbox_row(row, key) for row in rows)
+
+
+def _inbox_row(row: Row[Any], key: Key) -> InboxRow:
+    return InboxRow(
+        id=row.id,
+        channel=row.channel,
+        external_id=row.external_id,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        body=open_json(key, row.body_sealed, body_context(row.conversation_id, "in")),
+        lane=Lane(row.lane),
+        walks=row.walks,
+    )
+
+
+async def _keys_of(store: Store, keep: Keep) -> _Keys:
+    conversation_id = keep.lease.conversation_id
+    keys = await store.vault.keys([conversation_id])
+    if keep.ticket is None:
+        return _Keys(keys[conversation_id], None)
+    ticket_id = keep.ticket_id or new_id()
+    ticket_keys = await store.vault.create({ticket_id: KeyKind.TICKET})
+    return _Keys(keys[conversation_id], ReportKey(ticket_id, ticket_keys[ticket_id]))
+
+
+async def _ticket_id(store: Store, keep: Keep) -> str | None:
+    found = await store.db.read(
+        lambda connection: tickets.ticket_of(connection, keep.lease.conversation_id, now=keep.now)
+    )
+    return found.id if found else None
+
+
+def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept:
+    conversation_id = keep.lease.conversation_id
+    held = _check_lease(connection, keep.lease)
+    before = tickets.ticket_of(connection, conversation_id, now=keep.now)
+    if (before.id if before else None) != keep.ticket_id:
+        raise _TicketMoved
+    connection.execute(update(inbox).where(inbox.c.id == keep.inbox_id).values(handled_at=keep.now))
+    reply_ids = tuple(
+        outbox.add_reply(
+            connection,
+            reply,
+            channel=held.channel,
+            conversation_id=conversation_id,
+            key=keys.conversation,
+            answers_inbox_id=keep.inbox_id,
+            now=keep.now,
+        )
+        for reply in keep.replies
+    )
+    timers.cancel_timers(connection, subject=conversation_id, kinds=keep.timers_cancel)
+    timers.set_timers(connection, keep.timers_set)
+    more = _waiting(connection, conversation_id, keys.conversation)
+    _settle_conversation(connection, keep, keys.conversation, has_more=bool(more))
+    ring(connection, f"conversation:{conversation_id}")
+    change = keep_report(connection, store.vault, keep, before=before, keys=keys.report)
+    return Kept(
+        reply_ids=reply_ids,
+        ticket=change.ticket,
+        ticket_opened=change.opened,
+        became_critical=change.became_critical,
+        more=more,
+    )
+
+
+def _check_lease(connection: Connection, lease: Lease) -> Row[Any]:
+    """Lock the conversation and make sure that it is still ours."""
+    row = connection.execute(
+        select(conversations.c.channel, conversations.c.lease_token)
+        .where(conversations.c.id == lease.conversation_id)
+        .with_for_update()
+    ).one()
+    if row.lease_token != lease.token:
+        raise LeaseLost(lease.conversation_id)
+    return row
+
+
+def _settle_conversation(connection: Connection, keep: Keep, key: Key, *, has_more: bool) -> None:
+    conversation_id = keep.lease.conversation_id
+    values: dict[str, Any] = {
+        "state_sealed": seal_json(key, keep.state, state_context(conversation_id)),
+        "waiting": conversations.c.waiting - 1,
+    }
+    if not has_more:
+        values |= {"lease_token": None, "lease_until": None}
+    connection.execute(
+        update(conversations).where(conversations.c.id == conversation_id).values(**values)
+    )
+    if has_more:
+        first = connection.execute(
+            select(inbox.c.id)
+            .where(inbox.c.conversation_id == conversation_id, inbox.c.handled_at.is_(None))
+            .order_by(inbox.c.id)
+            .limit(1)
+        ).scalar_one()
+        begin_walk(connection, first)

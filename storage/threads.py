@@ -1,0 +1,129 @@
+"""A conversation as people see it: both directions in order, opened with the conversation key."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Row, null, select
+
+from storage.inbox import body_context
+from storage.rows import OutboxState, ThreadEntry
+from storage.sealing import Key, open_json
+from storage.store import Store
+from storage.tables import inbox, outbox
+
+
+async def thread(
+    store: Store, conversation_id: str, *, after: str = "", limit: int = 200
+) -> tuple[ThreadEntry, ...]:
+    """Return what came after a cursor, oldest first; nothing for an erased conversation.
+
+    Within one conversation ids are committed in their order, so a cursor never skips an entry.
+    """
+    keys = await store.vault.keys([conversation_id])
+    key = keys.get(conversation_id)
+    if key is None:
+        return ()
+    seen_in, seen_out = read_cursor(after)
+    rows = await store.db.read(
+        lambda connection: _rows(connection, conversation_id, seen_in, seen_out, limit)
+    )
+    entries = []
+    for row in rows:
+        seen_in, seen_out = max(seen_in, row.inbox_id or 0), max(seen_out, row.outbox_id or 0)
+        entries.append(_entry(row, key, f"{seen_in}-{seen_out}"))
+    return tuple(entries)
+
+
+async def replies_to(store: Store, inbox_id: int) -> tuple[ThreadEntry, ...] | None:
+    """Return the answers to one message, or None while its turn is not committed."""
+    found = await store.db.read(lambda connection: _turn_of(connection, inbox_id))
+    if found is None:
+        return None
+    conversation_id, rows = found
+    keys = await store.vault.keys([conversation_id])
+    key = keys.get(conversation_id)
+    return tuple(_entry(row, key, f"0-{row.outbox_id}") for row in rows) if key else ()
+
+
+def read_cursor(cursor: str) -> tuple[int, int]:
+    """Read a cursor; anything that is not one starts at the beginning."""
+    parts = cursor.split("-")
+    if len(parts) == 2 and all(part.isascii() and part.isdecimal() for part in parts):
+        seen_in, seen_out = (min(int(part[:18]), 2**62) for part in parts)
+        return seen_in, seen_out
+    return 0, 0
+
+
+def _rows(
+    connection: Connection, conversation_id: str, seen_in: int, seen_out: int, limit: int
+) -> list[Row[Any]]:
+    incoming = connection.execute(
+        select(
+            inbox.c.id.label("inbox_id"),
+            _no_id("outbox_id"),
+            inbox.c.conversation_id,
+            inbox.c.received_at.label("at"),
+            inbox.c.body_sealed,
+        )
+        .where(inbox.c.conversation_id == conversation_id, inbox.c.id > seen_in)
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    rows = list(incoming) + list(
+        connection.execute(
+            _outgoing()
+            .where(outbox.c.conversation_id == conversation_id, outbox.c.id > seen_out)
+            .order_by(outbox.c.id)
+            .limit(limit)
+        )
+    )
+    rows.sort(key=lambda row: (row.at, row.outbox_id or 0))
+    return rows[:limit]
+
+
+def _turn_of(connection: Connection, inbox_id: int) -> tuple[str, list[Row[Any]]] | None:
+    asked = connection.execute(
+        select(inbox.c.conversation_id, inbox.c.handled_at).where(inbox.c.id == inbox_id)
+    ).first()
+    if asked is None or asked.handled_at is None:
+        return None
+    rows = connection.execute(
+        _outgoing().where(outbox.c.answers_inbox_id == inbox_id).order_by(outbox.c.id)
+    )
+    return asked.conversation_id, list(rows)
+
+
+def _outgoing() -> Any:
+    return select(
+        _no_id("inbox_id"),
+        outbox.c.id.label("outbox_id"),
+        outbox.c.conversation_id,
+        outbox.c.created_at.label("at"),
+        outbox.c.body_sealed,
+        outbox.c.author,
+        outbox.c.state,
+    )
+
+
+def _no_id(label: str) -> Any:
+    return null().cast(Integer).label(label)
+
+
+def _entry(row: Row[Any], key: Key, cursor: str) -> ThreadEntry:
+    is_incoming = row.inbox_id is not None
+    direction = "in" if is_incoming else "out"
+    body: Mapping[str, Any] = open_json(
+        key, row.body_sealed, body_context(row.conversation_id, direction)
+    )
+    at: datetime = row.at
+    return ThreadEntry(
+        cursor=cursor,
+        from_reporter=is_incoming,
+        author="reporter" if is_incoming else row.author,
+        at=at,
+        body=body,
+        inbox_id=row.inbox_id,
+        outbox_id=row.outbox_id,
+        state=None if is_incoming else OutboxState(row.state),
+    )
