@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock format lint types imports files load load-rasa image clean
+.PHONY: help run test check lock vendored format lint types imports files load load-rasa image clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,10 @@ load-rasa: ## Install, train and run the comparison bot (Python 3.10) on 127.0.0
 lock: ## Write both lock files anew (needs uv); UPGRADE=1 takes the newest versions
 	@test -n "$(UV)" || { echo "make lock needs uv on the PATH: pip install uv"; exit 1; }
 	@.ci/lock "$(UV)" $(if $(UPGRADE),--upgrade)
+
+vendored: ## Write the list of other people's files (.ci/vendored.sha256) anew
+	@find bot intake nlu storage -type f \( -path '*/vendor/*' -o -name '*.woff2' -o -name '*.woff' -o -name '*.ttf' \) \
+		| LC_ALL=C sort | xargs sha256sum > .ci/vendored.sha256
 
 image: ## Build the container image (needs Docker)
 	docker build -f docker/Dockerfile -t langnghe .
