@@ -10,7 +10,10 @@ from bot.content.shelf import Shelf
 from intake.clock import Clock
 from intake.desk import Desk
 from intake.settings import Settings
+from intake.spool import Spool
 from nlu.assessment import Classifier
+from nlu.floor import Floor
+from nlu.places import Gazetteer
 from storage.store import Store
 
 
@@ -19,8 +22,13 @@ class Service:
     """What a route or a loop may need."""
 
     settings: Settings
+    owner: str
+    """This process, unique: the holder of leases and claims."""
     store: Store
+    spool: Spool
+    floor: Floor
     classifier: Classifier
+    places: Gazetteer
     shelf: Shelf
     channels: Mapping[str, Channel]
     desk: Desk

@@ -1,4 +1,4 @@
-"""Stop 2: a message is stored once, before anything else happens, and its conversation is leased."""
+"""Stop 2: a message is stored once, before anything else; its conversation is leased."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -76,12 +76,18 @@ def alarm_context(alarm_id: int, part: str) -> str:
 
 
 async def claim(
-    store: Store, *, owner: str, now: datetime, claim_seconds: float, limit: int
+    store: Store,
+    *,
+    owner: str,
+    lanes: tuple[Lane, ...],
+    now: datetime,
+    claim_seconds: float,
+    limit: int,
 ) -> tuple[OutboxRow, ...]:
     """Claim what is due for sending, most urgent first; counts the attempt before it begins."""
     until = now + timedelta(seconds=claim_seconds)
     rows = await store.db.transaction(
-        lambda connection: _claim(connection, owner, now, until, limit)
+        lambda connection: _claim(connection, owner, lanes, now, until, limit)
     )
     owners = [found for row in rows for found in (row.contact_id, row.conversation_id) if found]
     keys = await store.vault.keys(owners) if owners else {}
@@ -168,7 +174,12 @@ def _insert(
 
 
 def _claim(
-    connection: Connection, owner: str, now: datetime, until: datetime, limit: int
+    connection: Connection,
+    owner: str,
+    lanes: tuple[Lane, ...],
+    now: datetime,
+    until: datetime,
+    limit: int,
 ) -> list[Row[Any]]:
     earlier = outbox.alias()
     ran_out = and_(outbox.c.state == OutboxState.SENDING, outbox.c.claimed_until < now)
@@ -187,6 +198,7 @@ def _claim(
         select(outbox.c.id)
         .where(
             or_(and_(outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= now), ran_out),
+            outbox.c.lane.in_([int(lane) for lane in lanes]),
             ~must_wait,
         )
         .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -34,6 +34,15 @@ async def load(store: Store, lease: Lease, *, now: datetime) -> Loaded:
     keys = await store.vault.keys([lease.conversation_id])
     key = keys[lease.conversation_id]
     return await store.db.read(lambda connection: _load(connection, lease, key, now))
+
+
+async def peek(store: Store, conversation_id: str, *, now: datetime) -> Loaded:
+    """Return the conversation without a lease, to decide whether a timer has something to say."""
+    keys = await store.vault.keys([conversation_id])
+    key = keys[conversation_id]
+    return await store.db.read(
+        lambda connection: _read(connection, _row(connection, conversation_id), key, now)
+    )
 
 
 async def keep(store: Store, keep: Keep) -> Kept:
@@ -75,13 +84,21 @@ def state_context(conversation_id: str) -> str:
 
 
 def _load(connection: Connection, lease: Lease, key: Key, now: datetime) -> Loaded:
-    row = connection.execute(
-        select(conversations, contacts.c.is_blocked)
-        .join(contacts, contacts.c.id == conversations.c.contact_id)
-        .where(conversations.c.id == lease.conversation_id)
-    ).one()
+    row = _row(connection, lease.conversation_id)
     if row.lease_token != lease.token:
         raise LeaseLost(lease.conversation_id)
+    return _read(connection, row, key, now)
+
+
+def _row(connection: Connection, conversation_id: str) -> Row[Any]:
+    return connection.execute(
+        select(conversations, contacts.c.is_blocked)
+        .join(contacts, contacts.c.id == conversations.c.contact_id)
+        .where(conversations.c.id == conversation_id)
+    ).one()
+
+
+def _read(connection: Connection, row: Row[Any], key: Key, now: datetime) -> Loaded:
     state: Mapping[str, Any] = (
         open_json(key, row.state_sealed, state_context(row.id)) if row.state_sealed else {}
     )
@@ -89,7 +106,7 @@ def _load(connection: Connection, lease: Lease, key: Key, now: datetime) -> Load
         conversation_id=row.id,
         contact_id=row.contact_id,
         channel=row.channel,
-        state={**state, "held_by_operator": row.held_by is not None} if state else {},
+        state={**state, "held_by_operator": row.held_by is not None},
         waiting=_waiting(connection, row.id, key),
         ticket=tickets.ticket_of(connection, row.id, now=now),
         blocked=row.is_blocked,
@@ -187,7 +204,9 @@ def _settle_conversation(connection: Connection, keep: Keep, key: Key, *, has_mo
         "state_sealed": seal_json(key, keep.state, state_context(conversation_id)),
         "waiting": conversations.c.waiting - 1,
     }
-    if not has_more:
+    if has_more:
+        values["lease_until"] = keep.now + timedelta(seconds=keep.lease_seconds)
+    else:
         values |= {"lease_token": None, "lease_until": None}
     connection.execute(
         update(conversations).where(conversations.c.id == conversation_id).values(**values)

@@ -210,9 +210,11 @@ class Keep:
     alarm_timers: tuple[NewTimer, ...] = ()
     """Set with the ticket's id as subject when the ticket becomes critical in this turn."""
     silence_timer: NewTimer | None = None
-    """Set with the ticket's id as subject when a critical ticket is held: its holder must answer."""
+    """Set with the ticket's id as subject when a critical ticket has a holder, who must answer."""
     ticket_id: str | None = None
     """The ticket that `load` found for the conversation."""
+    lease_seconds: float = 30.0
+    """How long the lease lasts from `now` where more waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

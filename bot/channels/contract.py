@@ -1,13 +1,13 @@
 """What a channel is: typed messages in and out, and errors that know whether a retry makes sense.
 
-    SendError
-    ├── RetryableError
-    │   ├── ChannelDown      network, 5xx, nobody listens
-    │   ├── RateLimited      the vendor said when to come back
-    │   └── SendInDoubt      request written, no answer: it may have arrived
-    └── FinalError
-        ├── BlockedByUser    the reporter does not want us any more
-        └── Rejected         the vendor refuses this message for good
+SendError
+├── RetryableError
+│   ├── ChannelDown      network, 5xx, nobody listens
+│   ├── RateLimited      the vendor said when to come back
+│   └── SendInDoubt      request written, no answer: it may have arrived
+└── FinalError
+    ├── BlockedByUser    the reporter does not want us any more
+    └── Rejected         the vendor refuses this message for good
 """
 
 from collections.abc import AsyncIterator
@@ -34,7 +34,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A photo, voice note or other file, kept at the vendor until somebody opens it with a reason."""
+    """A photo, voice note or other file; it stays at the vendor until opened with a reason."""
 
     kind: str
     """`photo`, `voice`, `video` or `file`."""

@@ -1,0 +1,270 @@
+"""The walk: one conversation under its lease, its messages in order, stops 3 to 7 of the road.
+
+Every stop is a call that returns. A walk that fails gives the conversation back; the sweeper takes
+it up again, and the third failure turns the message into a critical "unread message" ticket.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.channels.codec import content_from_json, outbound_to_json, words_of
+from bot.channels.contract import Channel, Content, Location, OutboundMessage
+from bot.content.shelf import Shelf
+from bot.dialogue.advance import advance, timer_turn, unread_turn
+from bot.dialogue.state import DialogueState
+from bot.dialogue.turn import ReportFacts, Said, Turn
+from intake import escalation
+from intake.clock import Clock
+from intake.logs import log
+from intake.triage import Sized, triage
+from nlu.assessment import Assessment, Classifier, Place
+from nlu.floor import Floor
+from nlu.labels import Intent, Urgency
+from nlu.places import Gazetteer
+from storage import inbox, road, speech
+from storage.errors import LeaseLost, StorageUnavailable
+from storage.rows import (
+    InboxRow,
+    Keep,
+    Kept,
+    Lane,
+    Lease,
+    Loaded,
+    NewOutbound,
+    NewTimer,
+    TicketChange,
+)
+from storage.store import Store
+
+WALKS_BEFORE_POISON = 3
+_LEASE_SECONDS = 30.0
+_SWEEP_SECONDS = 1.0
+_SWEEP_AT_ONCE = 32
+_WALKS_AT_ONCE = 16
+_URGENT_WALKS_AT_ONCE = 8
+
+
+@dataclass(slots=True)
+class Desk:
+    """Walks conversations in this process."""
+
+    store: Store
+    owner: str
+    floor: Floor
+    classifier: Classifier
+    places: Gazetteer
+    shelf: Shelf
+    channels: Mapping[str, Channel]
+    clock: Clock
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _turns: dict[int, asyncio.Event] = field(default_factory=dict)
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_WALKS_AT_ONCE))
+    _urgent_room: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(_URGENT_WALKS_AT_ONCE)
+    )
+
+    def wake(self, lease: Lease, *, is_urgent: bool) -> None:
+        """Walk a leased conversation soon; urgent ones have room of their own."""
+        room = self._urgent_room if is_urgent else self._room
+        task = asyncio.create_task(self._walk_in(room, lease))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def turn(self, inbox_id: int, *, timeout_seconds: float) -> bool:
+        """Wait until the turn of a message is committed by this process; False after the time."""
+        waiter = self._turns.setdefault(inbox_id, asyncio.Event())
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                await waiter.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._turns.pop(inbox_id, None)
+        return True
+
+    async def walk(self, lease: Lease) -> None:
+        """Take the conversation's waiting messages in order until none waits; never raises."""
+        try:
+            while True:
+                loaded = await road.load(self.store, lease, now=self.clock())
+                if not loaded.waiting:
+                    return
+                message = loaded.waiting[0]
+                kept = await self._keep_turn(lease, loaded, message)
+                self._announce(message.id)
+                if not kept.more:
+                    return
+        except LeaseLost:
+            log.warning("lease_lost", conversation_id=lease.conversation_id)
+        except StorageUnavailable as error:
+            log.error("walk_interrupted", conversation_id=lease.conversation_id, error=str(error))
+        except Exception:  # noqa: BLE001 - the re-walk loop: any failure is counted and retried
+            log.exception("walk_failed", conversation_id=lease.conversation_id)
+            await self._give_back(lease)
+
+    async def sweep_forever(self) -> None:
+        """Take up what nobody walks: after a crash, a restart, a failed walk."""
+        while True:
+            try:
+                leases = await inbox.sweep(
+                    self.store,
+                    owner=self.owner,
+                    now=self.clock(),
+                    lease_seconds=_LEASE_SECONDS,
+                    limit=_SWEEP_AT_ONCE,
+                )
+            except StorageUnavailable as error:
+                log.error("sweep_interrupted", error=str(error))
+                leases = ()
+            for lease in leases:
+                self.wake(lease, is_urgent=False)
+            if len(leases) < _SWEEP_AT_ONCE:
+                await asyncio.sleep(_SWEEP_SECONDS)
+            else:
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def speak(self, conversation_id: str, kind: str) -> None:
+        """Say what a timer of the conversation calls for, unless the reporter wants silence."""
+        now = self.clock()
+        loaded = await road.peek(self.store, conversation_id, now=now)
+        turn = timer_turn(DialogueState.from_json(dict(loaded.state)), kind, self.shelf)
+        for reply in turn.replies:
+            await speech.say(
+                self.store,
+                conversation_id=conversation_id,
+                ticket_id=None,
+                user_id=None,
+                message=self._outbound(reply, loaded.channel),
+                now=now,
+            )
+
+    async def close(self) -> None:
+        """Let walks under way finish."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _walk_in(self, room: asyncio.Semaphore, lease: Lease) -> None:
+        async with room:
+            await self.walk(lease)
+
+    async def _give_back(self, lease: Lease) -> None:
+        try:
+            await road.release(self.store, lease)
+        except StorageUnavailable as error:  # the lease runs out by itself
+            log.error("release_failed", conversation_id=lease.conversation_id, error=str(error))
+
+    def _announce(self, inbox_id: int) -> None:
+        waiter = self._turns.get(inbox_id)
+        if waiter is not None:
+            waiter.set()
+
+    async def _keep_turn(self, lease: Lease, loaded: Loaded, message: InboxRow) -> Kept:
+        state = DialogueState.from_json(dict(loaded.state))
+        if message.walks > WALKS_BEFORE_POISON:
+            log.error("message_unread", inbox_id=message.id, walks=message.walks)
+            turn = unread_turn(state, self.shelf)
+            return await self._keep(lease, loaded, message, turn, _UNREAD)
+        content = content_from_json(message.body)
+        words = words_of(content)
+        assessment = await self.classifier.assess(words) if words else None
+        sized = triage(assessment, self.floor.look(words) if words else None)
+        said = Said(content=content, near=self._near(content))
+        turn = advance(state, said, assessment, sized.urgency, self.shelf)
+        change = _change(turn.facts, assessment, sized) if turn.facts else None
+        return await self._keep(lease, loaded, message, turn, change)
+
+    async def _keep(
+        self,
+        lease: Lease,
+        loaded: Loaded,
+        message: InboxRow,
+        turn: Turn,
+        change: TicketChange | None,
+    ) -> Kept:
+        now = self.clock()
+        danger = change.danger if change else None
+        kept = await road.keep(
+            self.store,
+            Keep(
+                lease=lease,
+                inbox_id=message.id,
+                now=now,
+                state=turn.state.to_json(),
+                replies=tuple(self._outbound(reply, loaded.channel) for reply in turn.replies),
+                ticket=replace(change, needs_human=turn.wants_human) if change else None,
+                timers_set=tuple(
+                    NewTimer(
+                        kind=wish.kind,
+                        subject=loaded.conversation_id,
+                        due_at=now + timedelta(seconds=wish.after_seconds),
+                        step=message.id,
+                    )
+                    for wish in turn.timers_set
+                ),
+                timers_cancel=turn.timers_cancel,
+                alarm_timers=escalation.first_timers(danger, now),
+                silence_timer=escalation.silence_timer(message.id, now),
+                ticket_id=loaded.ticket.id if loaded.ticket else None,
+                lease_seconds=_LEASE_SECONDS,
+            ),
+        )
+        if kept.ticket and kept.ticket_opened:
+            log.info(
+                "ticket_opened",
+                ticket_id=kept.ticket.id,
+                intent=kept.ticket.kind,
+                urgency=kept.ticket.urgency,
+                channel=loaded.channel,
+            )
+        return kept
+
+    def _near(self, content: Content) -> tuple[Place, ...]:
+        if not isinstance(content, Location):
+            return ()
+        found = self.places.nearest(content.latitude, content.longitude)
+        return (found[0],) if found else ()
+
+    def _outbound(self, reply: OutboundMessage, channel: str) -> NewOutbound:
+        known = self.channels.get(channel)
+        return NewOutbound(
+            body=outbound_to_json(reply),
+            lane=Lane.EMERGENCY if reply.is_urgent else Lane.REPLY,
+            is_pulled=known is not None and known.pulls,
+        )
+
+
+_UNREAD = TicketChange(
+    kind=Intent.OUT_OF_SCOPE,
+    urgency=Urgency.CRITICAL,
+    danger=None,
+    commune_code=None,
+    needs_human=True,
+    facts={"unread": True},
+    reasons=({"layer": "rule", "code": "unread_message", "words": ""},),
+)
+"""A message that the machine could not read three times over: a person reads it now."""
+
+
+def _change(facts: ReportFacts, assessment: Assessment | None, sized: Sized) -> TicketChange:
+    details: dict[str, Any] = {
+        "also": [intent.value for intent in facts.also],
+        "author_role": facts.author_role.value if facts.author_role else None,
+        "offender_is_carer": facts.offender_is_carer,
+        "answers": facts.answers,
+        "child_age": assessment.facts.child_age if assessment else None,
+        "confidence": round(assessment.confidence, 3) if assessment else None,
+        "lang": assessment.lang.value if assessment else None,
+    }
+    return TicketChange(
+        kind=facts.intent,
+        urgency=facts.urgency,
+        danger=facts.danger,
+        commune_code=facts.commune_code,
+        facts=details,
+        reasons=tuple(
+            {"layer": reason.layer, "code": reason.code, "words": reason.words}
+            for reason in sized.reasons
+        ),
+    )
