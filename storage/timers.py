@@ -1,0 +1,144 @@
+"""What happens later (hẹn giờ): set in the transaction that decides it, claimed like other work.
+
+A claim that ran out is taken again, so a timer whose process died still falls due.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, case, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.database import ring
+from storage.rows import NewTimer, TimerRow
+from storage.store import Store
+from storage.tables import timers
+
+
+def set_timers(connection: Connection, wanted: Iterable[NewTimer]) -> None:
+    """Set timers inside a transaction.
+
+    (kind, subject, step) is one timer: set again while it waits, the earlier time stays;
+    set again after it was settled, it is armed anew.
+    """
+    engine = postgresql if connection.dialect.name == "postgresql" else sqlite
+    is_set = False
+    for timer in sorted(wanted, key=lambda each: (each.kind, each.subject, each.step)):
+        is_waiting_earlier = timers.c.settled_at.is_(None) & (timers.c.due_at <= timer.due_at)
+        statement = engine.insert(timers).values(
+            kind=timer.kind, subject=timer.subject, step=timer.step, due_at=timer.due_at
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["kind", "subject", "step"],
+                set_={
+                    "due_at": timer.due_at,
+                    "settled_at": None,
+                    "claimed_by": None,
+                    "claimed_until": None,
+                },
+                where=~is_waiting_earlier,
+            )
+        )
+        is_set = True
+    if is_set:
+        ring(connection, "timers")
+
+
+def cancel_timers(connection: Connection, *, subject: str, kinds: Collection[str]) -> None:
+    """Forget what waits for a subject; a timer that runs just now finds itself gone."""
+    if not kinds:
+        return
+    connection.execute(
+        delete(timers).where(
+            timers.c.subject == subject,
+            timers.c.kind.in_(tuple(kinds)),
+            timers.c.settled_at.is_(None),
+        )
+    )
+
+
+def settle_inside(connection: Connection, timer: TimerRow, *, now: datetime) -> bool:
+    """Settle a timer in the transaction of its effects; False: gone, settled or armed anew."""
+    done = connection.execute(
+        update(timers)
+        .where(
+            timers.c.id == timer.id,
+            timers.c.due_at == timer.due_at,
+            timers.c.settled_at.is_(None),
+        )
+        .values(settled_at=now, claimed_by=None, claimed_until=None)
+    )
+    return done.rowcount == 1
+
+
+async def claim_due(
+    store: Store, *, owner: str, now: datetime, claim_seconds: float, limit: int
+) -> tuple[TimerRow, ...]:
+    """Claim what is due, oldest first; no other process gets it before the claim runs out."""
+    until = now + timedelta(seconds=claim_seconds)
+    return await store.db.transaction(
+        lambda connection: _claim(connection, owner, now, until, limit)
+    )
+
+
+async def settle(store: Store, timer: TimerRow, *, now: datetime) -> bool:
+    """Note that a timer is done; False when it was cancelled or armed anew meanwhile."""
+    return await store.db.transaction(lambda connection: settle_inside(connection, timer, now=now))
+
+
+async def put_off(store: Store, timer: TimerRow, *, until: datetime) -> None:
+    """Look again at a time: what the timer was set for has not come yet, or failed."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(
+            update(timers)
+            .where(
+                timers.c.id == timer.id,
+                timers.c.due_at == timer.due_at,
+                timers.c.settled_at.is_(None),
+            )
+            .values(due_at=until, claimed_by=None, claimed_until=None)
+        )
+        ring(connection, "timers")
+
+    await store.db.transaction(work)
+
+
+async def next_due(store: Store) -> datetime | None:
+    """Return when the next timer is due or its claim runs out; None when nothing waits."""
+    later = case(
+        (timers.c.claimed_until > timers.c.due_at, timers.c.claimed_until), else_=timers.c.due_at
+    )
+    return await store.db.read(
+        lambda connection: connection.execute(
+            select(func.min(later)).where(timers.c.settled_at.is_(None))
+        ).scalar()
+    )
+
+
+def _claim(
+    connection: Connection, owner: str, now: datetime, until: datetime, limit: int
+) -> tuple[TimerRow, ...]:
+    due = (
+        select(timers)
+        .where(
+            timers.c.settled_at.is_(None),
+            timers.c.due_at <= now,
+            or_(timers.c.claimed_until.is_(None), timers.c.claimed_until <= now),
+        )
+        .order_by(timers.c.due_at, timers.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = tuple(
+        TimerRow(id=row.id, kind=row.kind, subject=row.subject, step=row.step, due_at=row.due_at)
+        for row in connection.execute(due)
+    )
+    if found:
+        connection.execute(
+            update(timers)
+            .where(timers.c.id.in_([timer.id for timer in found]))
+            .values(claimed_by=owner, claimed_until=until)
+        )
+    return found

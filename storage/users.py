@@ -1,0 +1,250 @@
+"""Members of staff (người dùng); their names are sealed with the vault's staff key.
+
+Password hashes are made and checked by intake/accounts.py; here they are only kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, select, update
+
+from storage import events
+from storage.database import insert_new, new_id
+from storage.errors import NotFound, StorageError
+from storage.rows import UserRow
+from storage.sealing import Key, open_text, seal_text
+from storage.store import Store
+from storage.tables import sessions, users
+
+
+class LoginTaken(StorageError):
+    """There is a user with this login already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """Somebody who joins."""
+
+    login: str
+    display_name: str = field(repr=False)
+    role: str
+    password_hash: str = field(repr=False)
+    must_change_password: bool = True
+    staff_chat: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What signing in needs to know."""
+
+    user: UserRow
+    password_hash: str = field(repr=False)
+    failures: int
+    locked_until: datetime | None
+
+
+async def create_user(
+    store: Store, new: NewUser, *, now: datetime, actor_id: str | None = None
+) -> UserRow:
+    """Add a member of staff; raises `LoginTaken`."""
+    user_id, key = new_id(), store.vault.staff_key
+    row = {
+        "id": user_id,
+        "login": new.login,
+        "display_name_sealed": seal_text(key, new.display_name, _context(user_id, "name")),
+        "staff_chat_sealed": _seal_chat(key, user_id, new.staff_chat),
+        "password_hash": new.password_hash,
+        "role": new.role,
+        "is_active": True,
+        "is_on_duty": False,
+        "must_change_password": new.must_change_password,
+        "failures": 0,
+        "created_at": now,
+    }
+
+    def work(connection: Connection) -> UserRow:
+        if not insert_new(connection, users, row):
+            raise LoginTaken
+        _note(connection, store, "user_created", now, actor_id, user_id)
+        return to_user(connection.execute(_by_id(user_id)).one(), key)
+
+    return await store.db.transaction(work)
+
+
+async def find_user(store: Store, login: str) -> Credentials | None:
+    """Return what signing in needs; None for an unknown login."""
+
+    def work(connection: Connection) -> Credentials | None:
+        row = connection.execute(select(users).where(users.c.login == login)).first()
+        if row is None:
+            return None
+        return Credentials(
+            user=to_user(row, store.vault.staff_key),
+            password_hash=row.password_hash,
+            failures=row.failures,
+            locked_until=row.locked_until,
+        )
+
+    return await store.db.read(work)
+
+
+async def user(store: Store, user_id: str) -> UserRow | None:
+    """Return a member of staff."""
+    row = await store.db.read(lambda connection: connection.execute(_by_id(user_id)).first())
+    return to_user(row, store.vault.staff_key) if row else None
+
+
+async def list_users(store: Store) -> tuple[UserRow, ...]:
+    """Return everybody, by login."""
+    rows = await store.db.read(
+        lambda connection: connection.execute(select(users).order_by(users.c.login)).all()
+    )
+    return tuple(to_user(row, store.vault.staff_key) for row in rows)
+
+
+async def on_duty(store: Store) -> tuple[UserRow, ...]:
+    """Return who is on duty now (đang trực)."""
+    return tuple(each for each in await list_users(store) if each.is_active and each.is_on_duty)
+
+
+async def set_password(
+    store: Store,
+    user_id: str,
+    *,
+    password_hash: str,
+    must_change_password: bool,
+    now: datetime,
+    actor_id: str,
+) -> None:
+    """Change a password; every session of the user ends, every lockout too."""
+    values = {
+        "password_hash": password_hash,
+        "must_change_password": must_change_password,
+        "failures": 0,
+        "locked_until": None,
+    }
+
+    def work(connection: Connection) -> None:
+        _change(connection, user_id, values)
+        connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+        _note(connection, store, "password_changed", now, actor_id, user_id)
+
+    await store.db.transaction(work)
+
+
+async def set_on_duty(store: Store, user_id: str, *, is_on_duty: bool, now: datetime) -> None:
+    """Begin or end a shift (trực)."""
+
+    def work(connection: Connection) -> None:
+        _change(connection, user_id, {"is_on_duty": is_on_duty})
+        kind = "duty_begun" if is_on_duty else "duty_ended"
+        _note(connection, store, kind, now, user_id, user_id)
+
+    await store.db.transaction(work)
+
+
+async def set_active(
+    store: Store, user_id: str, *, is_active: bool, now: datetime, actor_id: str
+) -> None:
+    """Let somebody in or lock them out for good; who leaves is off duty and signed out."""
+    values = {"is_active": True} if is_active else {"is_active": False, "is_on_duty": False}
+
+    def work(connection: Connection) -> None:
+        _change(connection, user_id, values)
+        connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+        kind = "user_activated" if is_active else "user_deactivated"
+        _note(connection, store, kind, now, actor_id, user_id)
+
+    await store.db.transaction(work)
+
+
+async def set_staff_chat(
+    store: Store, user_id: str, *, chat: str, now: datetime, actor_id: str
+) -> None:
+    """Say where a staff messenger reaches this person; empty: nowhere."""
+    sealed = _seal_chat(store.vault.staff_key, user_id, chat)
+
+    def work(connection: Connection) -> None:
+        _change(connection, user_id, {"staff_chat_sealed": sealed})
+        _note(connection, store, "staff_chat_changed", now, actor_id, user_id)
+
+    await store.db.transaction(work)
+
+
+async def record_failure(
+    store: Store, user_id: str, *, now: datetime, limit: int, lock_for: timedelta
+) -> datetime | None:
+    """Count a wrong password; at the limit the user is locked. Returns until when, or None."""
+
+    def work(connection: Connection) -> datetime | None:
+        failures = connection.execute(
+            update(users)
+            .where(users.c.id == user_id)
+            .values(failures=users.c.failures + 1)
+            .returning(users.c.failures)
+        ).scalar_one()
+        until = now + lock_for if failures >= limit else None
+        if until:
+            _change(connection, user_id, {"failures": 0, "locked_until": until})
+        kind = "user_locked" if until else "sign_in_failed"
+        _note(connection, store, kind, now, None, user_id)
+        return until
+
+    return await store.db.transaction(work)
+
+
+async def record_success(store: Store, user_id: str, *, now: datetime) -> None:
+    """Forget the wrong passwords before a right one."""
+
+    def work(connection: Connection) -> None:
+        _change(connection, user_id, {"failures": 0, "locked_until": None})
+        _note(connection, store, "user_signed_in", now, user_id, user_id)
+
+    await store.db.transaction(work)
+
+
+def to_user(row: Row[Any], staff_key: Key) -> UserRow:
+    """Map a row of `users`."""
+    chat = row.staff_chat_sealed
+    return UserRow(
+        id=row.id,
+        login=row.login,
+        display_name=open_text(staff_key, row.display_name_sealed, _context(row.id, "name")),
+        role=row.role,
+        is_active=row.is_active,
+        is_on_duty=row.is_on_duty,
+        must_change_password=row.must_change_password,
+        staff_chat=open_text(staff_key, chat, _context(row.id, "chat")) if chat else "",
+    )
+
+
+def _context(user_id: str, part: str) -> str:
+    return f"user:{user_id}:{part}"
+
+
+def _seal_chat(staff_key: Key, user_id: str, chat: str) -> bytes | None:
+    return seal_text(staff_key, chat, _context(user_id, "chat")) if chat else None
+
+
+def _by_id(user_id: str) -> Select[Any]:
+    return select(users).where(users.c.id == user_id)
+
+
+def _change(connection: Connection, user_id: str, values: Mapping[str, Any]) -> None:
+    changed = connection.execute(update(users).where(users.c.id == user_id).values(**values))
+    if changed.rowcount != 1:
+        raise NotFound
+
+
+def _note(
+    connection: Connection,
+    store: Store,
+    kind: str,
+    now: datetime,
+    actor_id: str | None,
+    user_id: str,
+) -> None:
+    detail = {"user": user_id}
+    events.append(connection, store.vault, kind=kind, at=now, actor_id=actor_id, detail=detail)
