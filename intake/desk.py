@@ -5,6 +5,7 @@ it up again, and the third failure turns the message into a critical "unread mes
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,7 +25,7 @@ from nlu.assessment import Assessment, Classifier, Place
 from nlu.floor import Floor
 from nlu.labels import Intent, Urgency
 from nlu.places import Gazetteer
-from storage import inbox, road, speech
+from storage import inbox, road, speech, threads
 from storage.errors import LeaseLost, StorageUnavailable
 from storage.rows import (
     InboxRow,
@@ -43,6 +44,8 @@ WALKS_BEFORE_POISON = 3
 _LEASE_SECONDS = 30.0
 _SWEEP_SECONDS = 1.0
 _SWEEP_AT_ONCE = 32
+_RECENT_TURNS = 256
+_LOOK_AGAIN_SECONDS = 0.25
 _WALKS_AT_ONCE = 16
 _URGENT_WALKS_AT_ONCE = 8
 
@@ -61,6 +64,7 @@ class Desk:
     clock: Clock
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _turns: dict[int, asyncio.Event] = field(default_factory=dict)
+    _recent: deque[int] = field(default_factory=lambda: deque(maxlen=_RECENT_TURNS))
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_WALKS_AT_ONCE))
     _urgent_room: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(_URGENT_WALKS_AT_ONCE)
@@ -74,11 +78,15 @@ class Desk:
         task.add_done_callback(self._tasks.discard)
 
     async def turn(self, inbox_id: int, *, timeout_seconds: float) -> bool:
-        """Wait until the turn of a message is committed by this process; False after the time."""
+        """Wait until the turn of a message is committed, by any process; False after the time."""
+        if inbox_id in self._recent:
+            return True
         waiter = self._turns.setdefault(inbox_id, asyncio.Event())
         try:
             async with asyncio.timeout(timeout_seconds):
-                await waiter.wait()
+                while not await _rings(waiter, _LOOK_AGAIN_SECONDS):
+                    if await threads.replies_to(self.store, inbox_id) is not None:
+                        return True
         except TimeoutError:
             return False
         finally:
@@ -156,16 +164,17 @@ class Desk:
             log.error("release_failed", conversation_id=lease.conversation_id, error=str(error))
 
     def _announce(self, inbox_id: int) -> None:
+        self._recent.append(inbox_id)
         waiter = self._turns.get(inbox_id)
         if waiter is not None:
             waiter.set()
 
     async def _keep_turn(self, lease: Lease, loaded: Loaded, message: InboxRow) -> Kept:
-        state = DialogueState.from_json(dict(loaded.state))
         if message.walks > WALKS_BEFORE_POISON:
             log.error("message_unread", inbox_id=message.id, walks=message.walks)
-            turn = unread_turn(state, self.shelf)
-            return await self._keep(lease, loaded, message, turn, _UNREAD)
+            turn = unread_turn(DialogueState(), self.shelf)
+            return await self._keep(lease, loaded, message, turn, _UNREAD, state=loaded.state)
+        state = DialogueState.from_json(dict(loaded.state))
         content = content_from_json(message.body)
         words = words_of(content)
         assessment = await self.classifier.assess(words) if words else None
@@ -182,6 +191,8 @@ class Desk:
         message: InboxRow,
         turn: Turn,
         change: TicketChange | None,
+        *,
+        state: Mapping[str, Any] | None = None,
     ) -> Kept:
         now = self.clock()
         danger = change.danger if change else None
@@ -191,7 +202,7 @@ class Desk:
                 lease=lease,
                 inbox_id=message.id,
                 now=now,
-                state=turn.state.to_json(),
+                state=turn.state.to_json() if state is None else state,
                 replies=tuple(self._outbound(reply, loaded.channel) for reply in turn.replies),
                 ticket=replace(change, needs_human=turn.wants_human) if change else None,
                 timers_set=tuple(
@@ -233,6 +244,14 @@ class Desk:
             lane=Lane.EMERGENCY if reply.is_urgent else Lane.REPLY,
             is_pulled=known is not None and known.pulls,
         )
+
+
+async def _rings(waiter: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await waiter.wait()
+    except TimeoutError:
+        return False
 
 
 _UNREAD = TicketChange(

@@ -1,9 +1,9 @@
 """The errors of the service; messages carry codes and ids, never what a person wrote.
 
-    IntakeError
-    ├── SettingsError        a setting is missing or wrong: the start stops with a sentence
-    ├── TooManyMessages      over the fair rate of one session
-    └── Overloaded           no room for another message just now
+IntakeError
+├── SettingsError        a setting is missing or wrong: the start stops with a sentence
+├── TooManyMessages      over the fair rate of one session
+└── Overloaded           no room for another message just now
 """
 
 

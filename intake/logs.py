@@ -18,7 +18,7 @@ SAFE_FIELDS = frozenset(
         "path_kind", "version", "walks", "kind", "card",
     }
 )  # fmt: skip
-_SECRETS = re.compile(r"(?<!\d)(?:\+?84|0)\d{9}(?!\d)|\b\d{5,}:[A-Za-z0-9_-]{30,}")
+_SECRETS = re.compile(r"(?<!\d)(?:\+?84|0)\d{9}(?!\d)|(?<!\d)\d{5,}:[A-Za-z0-9_-]{30,}")
 
 
 class LeakedField(AssertionError):
@@ -45,6 +45,8 @@ class Redaction(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record; never drops one."""
         record.msg, record.args = _SECRETS.sub("[…]", record.getMessage()), ()
+        if record.exc_info and not record.exc_text:  # else the handler would format it after us
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
             record.exc_text = _SECRETS.sub("[…]", record.exc_text)
         return True
@@ -55,7 +57,14 @@ def configure_logs(level: str = "INFO") -> None:
     handler = logging.StreamHandler()
     handler.addFilter(Redaction())
     logging.basicConfig(level=level, handlers=[handler], format="%(message)s", force=True)
-    for noisy in ("httpx", "httpcore", "telegram", "sqlalchemy.engine", "aiohttp.access", "asyncio"):
+    for noisy in (
+        "httpx",
+        "httpcore",
+        "telegram",
+        "sqlalchemy.engine",
+        "aiohttp.access",
+        "asyncio",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)  # noqa: TID251 - this is logs.py
     structlog.configure(
         processors=[

@@ -1,4 +1,4 @@
-"""Stop 2 from the outside: every message of every channel comes in through `receive` (tiếp nhận)."""
+"""Stop 2 from the outside: every message of every channel comes in here (tiếp nhận)."""
 
 import asyncio
 from contextlib import suppress

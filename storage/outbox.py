@@ -80,6 +80,7 @@ async def claim(
     *,
     owner: str,
     lanes: tuple[Lane, ...],
+    paused_channels: tuple[str, ...] = (),
     now: datetime,
     claim_seconds: float,
     limit: int,
@@ -87,7 +88,7 @@ async def claim(
     """Claim what is due for sending, most urgent first; counts the attempt before it begins."""
     until = now + timedelta(seconds=claim_seconds)
     rows = await store.db.transaction(
-        lambda connection: _claim(connection, owner, lanes, now, until, limit)
+        lambda connection: _claim(connection, owner, lanes, paused_channels, now, until, limit)
     )
     owners = [found for row in rows for found in (row.contact_id, row.conversation_id) if found]
     keys = await store.vault.keys(owners) if owners else {}
@@ -177,6 +178,7 @@ def _claim(
     connection: Connection,
     owner: str,
     lanes: tuple[Lane, ...],
+    paused_channels: tuple[str, ...],
     now: datetime,
     until: datetime,
     limit: int,
@@ -199,6 +201,7 @@ def _claim(
         .where(
             or_(and_(outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= now), ran_out),
             outbox.c.lane.in_([int(lane) for lane in lanes]),
+            outbox.c.channel.not_in(paused_channels),
             ~must_wait,
         )
         .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)

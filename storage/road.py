@@ -13,10 +13,13 @@ from storage.errors import LeaseLost
 from storage.inbox import begin_walk, body_context
 from storage.report import ReportKey, keep_report
 from storage.rows import InboxRow, Keep, Kept, Lane, Lease, Loaded
-from storage.sealing import Key, open_json, seal_json
+from storage.sealing import Key, SealBroken, open_json, seal_json
 from storage.store import Store
 from storage.tables import contacts, conversations, inbox
 from storage.vault import KeyKind
+
+
+_UNREADABLE_WALKS = 99
 
 
 class _TicketMoved(Exception):
@@ -123,15 +126,22 @@ def _waiting(connection: Connection, conversation_id: str, key: Key) -> tuple[In
 
 
 def _inbox_row(row: Row[Any], key: Key) -> InboxRow:
+    """Open a message; one that cannot be opened counts as walked too often: a person looks."""
+    try:
+        body = open_json(key, row.body_sealed, body_context(row.conversation_id, "in"))
+    except SealBroken:
+        body, row_walks = {"type": "unreadable"}, _UNREADABLE_WALKS
+    else:
+        row_walks = row.walks
     return InboxRow(
         id=row.id,
         channel=row.channel,
         external_id=row.external_id,
         sent_at=row.sent_at,
         received_at=row.received_at,
-        body=open_json(key, row.body_sealed, body_context(row.conversation_id, "in")),
+        body=body,
         lane=Lane(row.lane),
-        walks=row.walks,
+        walks=row_walks,
     )
 
 

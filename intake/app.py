@@ -1,0 +1,69 @@
+"""The web application: routes of every part, each with its permission; no trace to strangers."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from intake import telegram
+from intake.chat import routes as chat
+from intake.console import routes as console
+from intake.errors import Overloaded
+from intake.logs import log
+from intake.permissions import check_routes, public
+from intake.service import SERVICE, Service
+from storage.errors import StorageUnavailable
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_BODY_LIMIT_BYTES = 256 * 1024
+
+
+def build_app(service: Service) -> web.Application:
+    """Return the application; raises `UndeclaredRoute` if a route does not say who may call it."""
+    app = web.Application(
+        middlewares=[_answer_errors, *console.MIDDLEWARES], client_max_size=_BODY_LIMIT_BYTES
+    )
+    app[SERVICE] = service
+    app.router.add_get("/healthz", health)
+    chat.add_routes(app)
+    console.add_routes(app)
+    telegram.add_routes(app)
+    check_routes(app)
+    return app
+
+
+@public
+async def health(request: web.Request) -> web.Response:
+    """Say whether the database answers: for the container's health check and the proxy."""
+    service = request.app[SERVICE]
+    try:
+        await service.store.db.read(lambda _connection: None)
+    except StorageUnavailable:
+        return web.json_response({"status": "database unavailable"}, status=503)
+    return web.json_response({"status": "ok"})
+
+
+@web.middleware
+async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer what nobody caught: a short page, a log entry with ids only."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except (StorageUnavailable, Overloaded) as error:
+        log.error("request_unanswered", route=_route(request), error=str(error))
+        return web.Response(status=503, text=_BUSY, headers={"Retry-After": "5"})
+    except Exception:  # noqa: BLE001 - the HTTP edge: a stranger never sees a trace
+        log.exception("request_failed", route=_route(request), method=request.method)
+        return web.Response(status=500, text=_BUSY)
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "unknown"
+
+
+_BUSY = (
+    "Máy đang bận, chưa trả lời được. Nếu có người gặp nguy hiểm: gọi 113 (công an), "
+    "114 (cứu nạn), 115 (cấp cứu), 111 hoặc 18008077 (bảo vệ trẻ em, miễn phí).\n"
+    "The service is busy. In danger call 113, 114, 115, 111 or 18008077.\n"
+)

@@ -1,0 +1,86 @@
+"""Build a service from its settings: the one place where the parts meet."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from bot.channels.contract import Channel
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.content.shelf import load_shelf
+from intake.alarm_ways import alarm_channels
+from intake.clock import Clock, utc_now
+from intake.desk import Desk
+from intake.service import Service
+from intake.settings import Mode, Settings
+from intake.spool import Spool
+from nlu.engine import load_engine
+from nlu.floor import load_floor
+from nlu.places import load_places
+from storage.store import Store, open_store
+
+
+@asynccontextmanager
+async def open_service(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Service]:
+    """Open everything that the settings name; the tables must exist. Closes at the end."""
+    async with open_store(
+        database_url=settings.data.database_url,
+        keys_url=settings.data.keys_url,
+        master_key_file=settings.data.master_key_file,
+    ) as store:
+        service = _assemble(settings, store, clock)
+        await asyncio.to_thread(service.spool.prepare)
+        try:
+            yield service
+        finally:
+            await service.desk.close()
+            for channel in service.channels.values():
+                await _close(channel)
+
+
+def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
+    owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
+    floor, places, classifier = load_floor(), load_places(), load_engine()
+    shelf = load_shelf(mode_is_production=settings.mode is Mode.PRODUCTION)
+    channels = _channels(settings)
+    desk = Desk(
+        store=store,
+        owner=owner,
+        floor=floor,
+        classifier=classifier,
+        places=places,
+        shelf=shelf,
+        channels=channels,
+        clock=clock,
+    )
+    return Service(
+        settings=settings,
+        owner=owner,
+        store=store,
+        spool=Spool(settings.data.spool_folder, store.vault.spool_key),
+        floor=floor,
+        classifier=classifier,
+        places=places,
+        shelf=shelf,
+        channels=channels,
+        desk=desk,
+        clock=clock,
+    )
+
+
+def _channels(settings: Settings) -> dict[str, Channel]:
+    channels: dict[str, Channel] = {"web": WebChannel()}
+    if settings.telegram.token:
+        channels["telegram"] = TelegramChannel(
+            token=settings.telegram.token, api_url=settings.telegram.api_url
+        )
+    return channels | alarm_channels(settings.alarm)
+
+
+async def _close(channel: Channel) -> None:
+    close = getattr(channel, "close", None)
+    if close is not None:
+        await close()

@@ -1,0 +1,161 @@
+"""`langnghe`: reads the words of the command line and calls what does the work."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from intake.errors import IntakeError
+from intake.permissions import Role
+from storage.errors import StorageError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status, errors as one sentence on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = _COMMANDS[options.command](options)
+    except (IntakeError, StorageError) as error:
+        sys.stderr.write(f"langnghe: {error}\n")
+        return 2
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="langnghe", description="Lắng Nghe: child protection chatbot and hotline intake."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="everything in one process on the embedded defaults")
+    commands.add_parser("web", help="HTTP only: web chat, console, webhooks")
+    commands.add_parser("worker", help="walks, timers, alarms and delivery; any number may run")
+    migrate = commands.add_parser("migrate", help="bring the tables up to date")
+    migrate.add_argument("revision", nargs="?", default="head")
+    _add_user(commands.add_parser("user", help="accounts of staff"))
+    commands.add_parser("classify", help="read messages, print one JSON object a line")
+    _add_nlu(commands.add_parser("nlu", help="train and measure the classifier"))
+    _add_content(commands.add_parser("content", help="check, list and sign the guidance cards"))
+    backup = commands.add_parser("backup", help="write an encrypted copy of rows and keys")
+    backup.add_argument("folder", help="rows and keys go to two files in here")
+    restore = commands.add_parser("restore", help="bring a backup back, or only check it")
+    restore.add_argument("folder")
+    restore.add_argument("--check", action="store_true", help="verify it, change nothing")
+    restore.add_argument("--into", help="an empty data folder")
+    commands.add_parser("doctor", help="say what would keep the service from doing its duty")
+    return parser
+
+
+def _add_user(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="create an account, print its one-time password")
+    add.add_argument("login")
+    add.add_argument("--name", default="", help="as colleagues see it")
+    add.add_argument("--role", choices=[role.value for role in Role], default=Role.OPERATOR.value)
+    actions.add_parser("list", help="every account")
+    for action, words in (
+        ("reset", "print a new one-time password"),
+        ("disable", "close an account"),
+        ("enable", "open it again"),
+    ):
+        actions.add_parser(action, help=words).add_argument("login")
+
+
+def _add_nlu(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("train", help="build the model from nlu/data")
+    evaluate = actions.add_parser("evaluate", help="measure it on labelled messages")
+    evaluate.add_argument("files", nargs="*")
+    evaluate.add_argument("--json", action="store_true")
+
+
+def _add_content(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("check", help="validate every card")
+    actions.add_parser("list", help="every card and whether it is signed")
+    sign = actions.add_parser("sign", help="sign a card as it reads now")
+    sign.add_argument("card")
+    sign.add_argument("--lang", default="vi")
+    sign.add_argument("--register", default="any")
+    sign.add_argument("--name", required=True, help="who signs")
+    sign.add_argument("--role", required=True, help="as what: doctor, social worker, …")
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from intake.commands.serve import serve
+    from intake.process import Kind
+
+    return serve(Kind(options.command))
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from intake.commands.serve import migrate
+
+    return migrate(options.revision)
+
+
+def _user(options: argparse.Namespace) -> int:
+    from intake.commands.users import manage_users
+
+    return manage_users(options)
+
+
+def _classify(_options: argparse.Namespace) -> int:
+    from nlu.commands import classify
+
+    return classify(sys.stdin, sys.stdout)
+
+
+def _nlu(options: argparse.Namespace) -> int:
+    from nlu import commands
+
+    return commands.train(options) if options.action == "train" else commands.evaluate(options)
+
+
+def _content(options: argparse.Namespace) -> int:
+    from bot.content import commands
+
+    match options.action:
+        case "check":
+            return commands.check(options)
+        case "list":
+            return commands.list_cards(options)
+        case _:
+            return commands.sign(options)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from intake.commands.copies import back_up
+
+    return back_up(options.folder)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from intake.commands.copies import check_copy, restore
+
+    if options.check:
+        return check_copy(options.folder)
+    return restore(options.folder, options.into)
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from intake.commands.doctor import examine
+
+    return examine()
+
+
+_COMMANDS = {
+    "serve": _serve,
+    "web": _serve,
+    "worker": _serve,
+    "migrate": _migrate,
+    "user": _user,
+    "classify": _classify,
+    "nlu": _nlu,
+    "content": _content,
+    "backup": _backup,
+    "restore": _restore,
+    "doctor": _doctor,
+}
+"""Imported when called: `langnghe classify` must not pay for the web server."""
+
+if __name__ == "__main__":
+    sys.exit(main())

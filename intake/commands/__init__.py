@@ -1,0 +1,1 @@
+"""What `langnghe …` does, a module a matter; `intake.cli` only reads the words."""

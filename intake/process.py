@@ -1,0 +1,116 @@
+"""A running process: which loops it keeps, how it starts and how it stops."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aiohttp import web
+
+from intake import telegram
+from intake.app import build_app
+from intake.assembly import open_service
+from intake.clock import Clock, utc_now
+from intake.delivery import Delivery
+from intake.logs import log
+from intake.reception import take_in_spooled
+from intake.service import Service
+from intake.settings import Settings
+from intake.timekeeper import keep_time
+from storage.rows import Lane
+
+_RESTART_SECONDS = 1.0
+_SHUTDOWN_SECONDS = 5.0
+
+
+class Kind(StrEnum):
+    """What a process does."""
+
+    SERVE = "serve"
+    """Everything in one: the embedded default."""
+    WEB = "web"
+    """HTTP, and the walks that its own requests begin."""
+    WORKER = "worker"
+    """Walks, timers, alarms, delivery, polling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A process that is ready."""
+
+    service: Service
+    url: str
+    """Where HTTP is answered; empty for a worker."""
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, kind: Kind, *, clock: Clock = utc_now
+) -> AsyncIterator[Running]:
+    """Run the process while the block runs; stops the web site first, then the loops."""
+    async with open_service(settings, clock=clock) as service:
+        loops = [
+            asyncio.create_task(_keep_running(name, loop)) for name, loop in _loops(service, kind)
+        ]
+        try:
+            if kind is Kind.WORKER:
+                yield Running(service=service, url="")
+                return
+            async with _site(service) as url:
+                yield Running(service=service, url=url)
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+
+
+async def run(settings: Settings, kind: Kind, ready: Callable[[Running], Awaitable[None]]) -> None:
+    """Run until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running(settings, kind) as process:
+        await ready(process)
+        log.info("process_ready", process=kind, mode=settings.mode)
+        await stop.wait()
+        log.info("process_stopping", process=kind)
+
+
+def _loops(service: Service, kind: Kind) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+    delivery = Delivery(service)
+    everywhere = [("spool", lambda: take_in_spooled(service))]
+    work: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+        ("sweep", service.desk.sweep_forever),
+        ("timers", lambda: keep_time(service, service.owner)),
+        ("emergency_delivery", lambda: delivery.run(Lane.EMERGENCY)),
+        ("delivery", lambda: delivery.run(*Lane)),
+    ]
+    if "telegram" in service.channels and not service.settings.telegram.webhook_secret:
+        work.append(("telegram_polling", lambda: telegram.poll(service, service.owner)))
+    return everywhere if kind is Kind.WEB else [*everywhere, *work]
+
+
+async def _keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    """Start a loop again when it falls over: none of them may stay down."""
+    while True:
+        try:
+            await loop()
+        except Exception:  # noqa: BLE001 - the re-walk loop: logged, counted, started again
+            log.exception("loop_fell_over", process=name)
+        await asyncio.sleep(_RESTART_SECONDS)
+
+
+@asynccontextmanager
+async def _site(service: Service) -> AsyncIterator[str]:
+    settings = service.settings.web
+    runner = web.AppRunner(build_app(service), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
