@@ -29,7 +29,7 @@ def examine() -> int:
 async def _examine() -> int:
     settings = read_settings(os.environ)
     current = schema.current(settings.data.database_url)
-    is_migrated = current == schema.head()
+    is_migrated = current == schema.newest()
     _show(Finding(is_migrated, f"tables are at revision {current or 'none'}"))
     if not is_migrated:
         sys.stdout.write("Run `langnghe migrate` first.\n")
@@ -50,7 +50,7 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
         f"{len(unsigned)} guidance cards lack a signature (mode {service.settings.mode})",
     )
     report = await events.verify(service.store)
-    yield Finding(report.is_whole, f"event chain: {report.checked} events checked")
+    yield Finding(report.is_whole, f"event chain: {report.count} events checked")
     on_duty = [user for user in await users.list_users(service.store) if user.is_on_duty]
     yield Finding(bool(on_duty), f"{len(on_duty)} members of staff are on duty")
     waiting = service.spool.waiting()
