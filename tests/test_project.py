@@ -3,7 +3,11 @@
 import hashlib
 import json
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -152,6 +156,30 @@ def test_only_the_proxy_is_reachable_from_outside() -> None:
     published = {name for name, service in compose["services"].items() if service.get("ports")}
 
     assert published == {"caddy"}
+
+
+def test_the_installed_package_has_every_file(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    for package in PACKAGES:
+        ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+        shutil.copytree(ROOT / package, source / package, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source / name)
+    wanted = {
+        path.relative_to(source).as_posix()
+        for package in PACKAGES
+        for path in (source / package).rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+    options = ("--no-deps", "--no-build-isolation", "--no-index", "--quiet")
+    command = [sys.executable, "-m", "pip", "wheel", *options, "-w", str(tmp_path), str(source)]
+    subprocess.run(command, check=True, cwd=tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        packed = set(archive.namelist())
+
+    assert wanted - packed == set()
 
 
 def test_links_between_documents_lead_somewhere() -> None:
