@@ -1,16 +1,18 @@
 """N people at once, each saying one talk after another for a while; every answer is kept."""
 
 import asyncio
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import aiohttp
 
-from tests.load.clients import Answer, Service
+from tests.load.clients import Answer, Service, Session
 from tests.load.talks import talks
 
-WARM_UP_TALKS = 2
+TALKS_A_VISIT = 4
+"""16 messages, then somebody new: within the fair rate of a session (20 at once, 1 a second)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +50,15 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 async def measure(service: Service, *, sessions: int, seconds: float) -> Level:
-    """Warm up with two talks, then let `sessions` people talk for `seconds`."""
-    warm_up: list[Answer] = []
+    """Warm up with one visit, then let `sessions` people talk for `seconds`."""
     stories = talks()
-    for _ in range(WARM_UP_TALKS):
-        await _talk(service, next(stories), warm_up, until=float("inf"))
+    warm_up: list[Answer] = []
+    await _visit(service, stories, warm_up, until=math.inf)
 
     answers: list[Answer] = []
     began = time.perf_counter()
     await asyncio.gather(
-        *(_talk_on(service, stories, answers, until=began + seconds) for _ in range(sessions))
+        *(_come_and_go(service, stories, answers, until=began + seconds) for _ in range(sessions))
     )
     return Level(
         service=service.name,
@@ -68,24 +69,27 @@ async def measure(service: Service, *, sessions: int, seconds: float) -> Level:
     )
 
 
-async def _talk_on(
+async def _come_and_go(
     service: Service, stories: Iterator[tuple[str, ...]], answers: list[Answer], *, until: float
 ) -> None:
     while time.perf_counter() < until:
-        await _talk(service, next(stories), answers, until=until)
+        await _visit(service, stories, answers, until=until)
 
 
-async def _talk(
-    service: Service, story: tuple[str, ...], answers: list[Answer], *, until: float
+async def _visit(
+    service: Service, stories: Iterator[tuple[str, ...]], answers: list[Answer], *, until: float
 ) -> None:
-    """Say a talk line by line; a call that breaks is an answer with status 0."""
-    session = await service.open()
-    for text in story:
-        if time.perf_counter() >= until:
-            return
-        began = time.perf_counter()
-        try:
-            answers.append(await session.say(text))
-        except (aiohttp.ClientError, TimeoutError, ValueError):
-            seconds = time.perf_counter() - began
-            answers.append(Answer(client_id="", status=0, seconds=seconds, replies=0))
+    """Say a few talks line by line in one session; a call that breaks has status 0."""
+    session: Session | None = None
+    for _ in range(TALKS_A_VISIT):
+        for text in next(stories):
+            if time.perf_counter() >= until:
+                return
+            began = time.perf_counter()
+            try:
+                session = session or await service.open()
+                began = time.perf_counter()
+                answers.append(await session.say(text))
+            except (aiohttp.ClientError, TimeoutError, ValueError):
+                seconds = time.perf_counter() - began
+                answers.append(Answer(client_id="", status=0, seconds=seconds, replies=0))

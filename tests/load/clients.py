@@ -52,10 +52,14 @@ class LangNghe:
         self.url = url.rstrip("/")
 
     async def open(self) -> Session:
-        """See `Service`."""
-        async with self.http.post(f"{self.url}/chat/api/sessions", timeout=_TIMEOUT) as answer:
-            answer.raise_for_status()
-            return _LangNgheSession(self, str((await answer.json())["session"]))
+        """See `Service`; waits when the service says that too many came at once."""
+        for _ in range(_RETRIES):
+            async with self.http.post(f"{self.url}/chat/api/sessions", timeout=_TIMEOUT) as answer:
+                if answer.status != 429:
+                    answer.raise_for_status()
+                    return _LangNgheSession(self, str((await answer.json())["session"]))
+            await asyncio.sleep(float(answer.headers.get("Retry-After", "1")))
+        raise TimeoutError
 
 
 class _LangNgheSession:

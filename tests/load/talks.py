@@ -1,7 +1,7 @@
 """What the load bench says: invented talks of four messages, as people type here.
 
 Standard, without diacritics, teencode, Southern words, two in English and Khmer; drowning, abuse,
-hazards, questions, thanks, pranks. A session says one talk, then a new session begins the next.
+hazards, questions, thanks, pranks. Somebody says a few of them in a visit (bench.py).
 """
 
 from collections.abc import Iterator
