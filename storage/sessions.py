@@ -9,7 +9,7 @@ from storage import events
 from storage.rows import UserRow
 from storage.store import Store
 from storage.tables import sessions, users
-from storage.users import to_user
+from storage.user_rows import to_user
 
 _SEEN_EVERY = timedelta(minutes=1)
 """How exactly the last use is known: a write for each request would be too many."""

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 
 from storage import events
 from storage.database import insert_new, new_id
 from storage.errors import NotFound, StorageError
 from storage.rows import UserRow
-from storage.sealing import Key, open_text, seal_text
 from storage.store import Store
 from storage.tables import sessions, users
+from storage.user_rows import seal_chat, seal_name, to_user
 
 
 class LoginTaken(StorageError):
@@ -53,8 +53,8 @@ async def create_user(
     row = {
         "id": user_id,
         "login": new.login,
-        "display_name_sealed": seal_text(key, new.display_name, _context(user_id, "name")),
-        "staff_chat_sealed": _seal_chat(key, user_id, new.staff_chat),
+        "display_name_sealed": seal_name(key, user_id, new.display_name),
+        "staff_chat_sealed": seal_chat(key, user_id, new.staff_chat),
         "password_hash": new.password_hash,
         "role": new.role,
         "is_active": True,
@@ -164,7 +164,7 @@ async def set_staff_chat(
     store: Store, user_id: str, *, chat: str, now: datetime, actor_id: str
 ) -> None:
     """Say where a staff messenger reaches this person; empty: nowhere."""
-    sealed = _seal_chat(store.vault.staff_key, user_id, chat)
+    sealed = seal_chat(store.vault.staff_key, user_id, chat)
 
     def work(connection: Connection) -> None:
         _change(connection, user_id, {"staff_chat_sealed": sealed})
@@ -203,29 +203,6 @@ async def record_success(store: Store, user_id: str, *, now: datetime) -> None:
         _note(connection, store, "user_signed_in", now, user_id, user_id)
 
     await store.db.transaction(work)
-
-
-def to_user(row: Row[Any], staff_key: Key) -> UserRow:
-    """Map a row of `users`."""
-    chat = row.staff_chat_sealed
-    return UserRow(
-        id=row.id,
-        login=row.login,
-        display_name=open_text(staff_key, row.display_name_sealed, _context(row.id, "name")),
-        role=row.role,
-        is_active=row.is_active,
-        is_on_duty=row.is_on_duty,
-        must_change_password=row.must_change_password,
-        staff_chat=open_text(staff_key, chat, _context(row.id, "chat")) if chat else "",
-    )
-
-
-def _context(user_id: str, part: str) -> str:
-    return f"user:{user_id}:{part}"
-
-
-def _seal_chat(staff_key: Key, user_id: str, chat: str) -> bytes | None:
-    return seal_text(staff_key, chat, _context(user_id, "chat")) if chat else None
 
 
 def _by_id(user_id: str) -> Select[Any]:

@@ -1,0 +1,47 @@
+"""Tickets (phiếu tiếp nhận): all that other folders may call; the parts are next to this file."""
+
+from storage.tickets.moving import (
+    Moved,
+    change_kind,
+    change_urgency,
+    legal_moves,
+    move_ticket,
+)
+from storage.tickets.opening import enrich_ticket, open_ticket, ticket_of
+from storage.tickets.reading import QueueRow, TicketDetail, queue, read_ticket
+from storage.tickets.rows import IllegalMove, ReasonMissing, TicketError, facts_context
+from storage.tickets.working import (
+    Claim,
+    add_note,
+    claim_ticket,
+    hand_back,
+    next_most_urgent,
+    release_ticket,
+    take_over,
+)
+
+__all__ = [
+    "Claim",
+    "IllegalMove",
+    "Moved",
+    "QueueRow",
+    "ReasonMissing",
+    "TicketDetail",
+    "TicketError",
+    "add_note",
+    "change_kind",
+    "change_urgency",
+    "claim_ticket",
+    "enrich_ticket",
+    "facts_context",
+    "hand_back",
+    "legal_moves",
+    "move_ticket",
+    "next_most_urgent",
+    "open_ticket",
+    "queue",
+    "read_ticket",
+    "release_ticket",
+    "take_over",
+    "ticket_of",
+]

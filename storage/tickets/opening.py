@@ -1,0 +1,149 @@
+"""Tickets as the road opens and enriches them, inside the transaction of stop 7; no event here."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, or_, select, update
+
+from nlu.labels import Urgency, more_urgent
+from storage.alarms import start_alarm, watch_silence
+from storage.database import insert_new
+from storage.rows import TicketChange, TicketRow, TicketState
+from storage.tables import ticket_numbers, tickets
+from storage.tickets.rows import ENDED_STATES, change, lock, to_ticket
+
+_LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+REOPENS_WITHIN = timedelta(days=30)
+_REOPENED = {
+    "state": TicketState.REOPENED,
+    "holder_id": None,
+    "acknowledged_at": None,
+    "closed_at": None,
+}
+
+
+def open_ticket(
+    connection: Connection,
+    *,
+    ticket_id: str,
+    conversation_id: str,
+    channel: str,
+    change: TicketChange,
+    facts_sealed: bytes | None,
+    first_message_at: datetime,
+    now: datetime,
+    previous_id: str | None,
+) -> TicketRow:
+    """Open a ticket (mở phiếu) with the next number of the local year; a critical one rings."""
+    row = connection.execute(
+        tickets.insert()
+        .values(
+            id=ticket_id,
+            number=_next_number(connection, now),
+            conversation_id=conversation_id,
+            previous_id=previous_id,
+            channel=channel,
+            kind=change.kind.value,
+            urgency=change.urgency.value,
+            urgency_rank=change.urgency.rank,
+            danger=change.danger.value if change.danger else None,
+            state=TicketState.NEW,
+            commune_code=change.commune_code,
+            needs_human=change.needs_human,
+            facts_sealed=facts_sealed,
+            opened_at=now,
+            first_message_at=first_message_at,
+            last_reporter_at=now,
+        )
+        .returning(tickets)
+    ).one()
+    if change.urgency is Urgency.CRITICAL:
+        start_alarm(connection, ticket_id, now=now)
+    return to_ticket(row)
+
+
+def enrich_ticket(
+    connection: Connection,
+    ticket: TicketRow,
+    *,
+    change: TicketChange,
+    facts_sealed: bytes | None,
+    now: datetime,
+) -> TicketRow:
+    """Add a further message: urgency only rises, an ended ticket reopens, a graver one rings."""
+    before = lock(connection, ticket.id)
+    after = _write(connection, before, change, facts_sealed, now)
+    if after.urgency is not Urgency.CRITICAL:
+        return after
+    is_graver = before.urgency is not Urgency.CRITICAL or (after.danger and not before.danger)
+    was_over = before.state is not after.state
+    if after.holder_id is not None:
+        watch_silence(connection, after.id, after.conversation_id, now)
+    elif is_graver or was_over:
+        start_alarm(connection, after.id, now=now)
+    return after
+
+
+def ticket_of(connection: Connection, conversation_id: str, *, now: datetime) -> TicketRow | None:
+    """Return the conversation's open ticket, or the newest that ended less than 30 days ago."""
+    row = connection.execute(
+        select(tickets)
+        .where(
+            tickets.c.conversation_id == conversation_id,
+            or_(tickets.c.closed_at.is_(None), tickets.c.closed_at > now - REOPENS_WITHIN),
+        )
+        .order_by(tickets.c.closed_at.is_not(None), tickets.c.opened_at.desc())
+        .limit(1)
+    ).first()
+    return to_ticket(row) if row else None
+
+
+def _write(
+    connection: Connection,
+    before: TicketRow,
+    said: TicketChange,
+    facts_sealed: bytes | None,
+    now: datetime,
+) -> TicketRow:
+    urgency = more_urgent(before.urgency, said.urgency)
+    danger = before.danger or said.danger
+    values: dict[str, Any] = {
+        "kind": _graver_kind(before, said),
+        "urgency": urgency.value,
+        "urgency_rank": urgency.rank,
+        "danger": danger.value if danger else None,
+        "commune_code": said.commune_code or before.commune_code,
+        "needs_human": before.needs_human or said.needs_human,
+        "last_reporter_at": now,
+        **_reopening(before),
+    }
+    if facts_sealed is not None:
+        values["facts_sealed"] = facts_sealed
+    return change(connection, before.id, **values)
+
+
+def _graver_kind(before: TicketRow, said: TicketChange) -> str:
+    """Several matters: the most urgent one; a report outweighs what is none."""
+    is_graver = said.urgency.rank < before.urgency.rank
+    is_first_report = said.kind.is_report and not before.kind.is_report
+    return (said.kind if is_graver or is_first_report else before.kind).value
+
+
+def _reopening(before: TicketRow) -> Mapping[str, Any]:
+    has_ended = before.state in (*ENDED_STATES, TicketState.RESOLVED)
+    return _REOPENED if has_ended else {}
+
+
+def _next_number(connection: Connection, now: datetime) -> str:
+    """Count within the local year; the row's lock makes numbers without gaps."""
+    year = now.astimezone(_LOCAL_ZONE).year
+    insert_new(connection, ticket_numbers, {"year": year, "last": 0})
+    number = connection.execute(
+        update(ticket_numbers)
+        .where(ticket_numbers.c.year == year)
+        .values(last=ticket_numbers.c.last + 1)
+        .returning(ticket_numbers.c.last)
+    ).scalar_one()
+    return f"PT-{year}-{number:06d}"

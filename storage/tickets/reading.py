@@ -1,0 +1,157 @@
+"""The queue (hàng đợi) and one ticket opened for reading, which is an event."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from storage import events
+from storage.rows import EventRow, TicketRow, TicketState
+from storage.sealing import Key, open_json
+from storage.store import Store
+from storage.tables import conversations, tickets, users
+from storage.tickets.rows import (
+    ENDED_STATES,
+    facts_context,
+    record,
+    to_ticket,
+)
+from storage.user_rows import open_name
+
+QUEUE_STATES = tuple(state for state in TicketState if state not in ENDED_STATES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """A line of the queue."""
+
+    ticket: TicketRow
+    holder_name: str | None = field(repr=False)
+    waiting_since: datetime | None
+    """Since when the reporter waits for a person; None: an operator spoke last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDetail:
+    """One ticket as its page shows it."""
+
+    ticket: TicketRow
+    holder_name: str | None = field(repr=False)
+    talk_held_by: str | None
+    """The operator who writes to the reporter now: the bot is silent."""
+    previous_number: str | None
+    """The closed ticket that this one follows."""
+    dismissal_proposed_by: str | None
+    """A critical ticket: this person proposed to dismiss it, another one must confirm."""
+    events: tuple[EventRow, ...] = field(repr=False)
+
+
+async def queue(
+    store: Store, *, states: tuple[TicketState, ...] | None = None, limit: int = 200
+) -> tuple[QueueRow, ...]:
+    """Return tickets by urgency, then age; all that are not closed or dismissed by default."""
+    wanted = QUEUE_STATES if states is None else states
+    rows = await store.db.read(lambda connection: _queue(connection, wanted, limit))
+    return tuple(
+        QueueRow(
+            ticket=to_ticket(row),
+            holder_name=_holder_name(row, store.vault.staff_key),
+            waiting_since=_waiting_since(row),
+        )
+        for row in rows
+    )
+
+
+async def read_ticket(
+    store: Store, number: str, *, reader_id: str, now: datetime
+) -> TicketDetail | None:
+    """Open one ticket, its facts and notes with it; that it was read is an event."""
+    ticket_id = await store.db.read(
+        lambda connection: connection.execute(
+            select(tickets.c.id).where(tickets.c.number == number)
+        ).scalar()
+    )
+    if ticket_id is None:
+        return None
+    keys = await store.vault.keys([ticket_id])
+
+    def work(connection: Connection) -> TicketDetail:
+        row = connection.execute(_with_holder().where(tickets.c.id == ticket_id)).one()
+        detail = _detail(connection, store, row, keys.get(ticket_id))
+        record(connection, store, "ticket_read", detail.ticket, user_id=reader_id, now=now)
+        return detail
+
+    return await store.db.transaction(work)
+
+
+def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
+    """Return who proposed to dismiss the ticket; what happened to it since undoes a proposal."""
+    for event in reversed(happened):
+        match event.kind:
+            case "dismissal_proposed":
+                return event.actor_id
+            case "ticket_read" | "note_added" | "alarm_rung" | "rota_empty":
+                continue
+            case _:
+                return None
+    return None
+
+
+def _queue(connection: Connection, states: tuple[TicketState, ...], limit: int) -> list[Row[Any]]:
+    """Ask state by state, so that each walks the index and stops at the limit."""
+    found: list[Row[Any]] = []
+    for state in states:
+        found += connection.execute(
+            _with_holder()
+            .where(tickets.c.state == state)
+            .order_by(tickets.c.urgency_rank, tickets.c.first_message_at)
+            .limit(limit)
+        )
+    found.sort(key=lambda row: (row.urgency_rank, row.first_message_at))
+    return found[:limit]
+
+
+def _with_holder() -> Select[Any]:
+    return select(tickets, users.c.display_name_sealed).outerjoin(
+        users, users.c.id == tickets.c.holder_id
+    )
+
+
+def _waiting_since(row: Row[Any]) -> datetime | None:
+    if row.last_operator_at is None:
+        waiting_since: datetime = row.first_message_at
+        return waiting_since
+    if row.last_reporter_at and row.last_reporter_at > row.last_operator_at:
+        last: datetime = row.last_reporter_at
+        return last
+    return None
+
+
+def _holder_name(row: Row[Any], staff_key: Key) -> str | None:
+    if row.holder_id is None or row.display_name_sealed is None:
+        return None
+    return open_name(staff_key, row.holder_id, row.display_name_sealed)
+
+
+def _detail(connection: Connection, store: Store, row: Row[Any], key: Key | None) -> TicketDetail:
+    """Open what the ticket's key opens; after an erasure the clear columns are left."""
+    facts: dict[str, Any] = {}
+    if key is not None and row.facts_sealed is not None:
+        facts = open_json(key, row.facts_sealed, facts_context(row.id))
+    ticket = to_ticket(row, facts)
+    happened = events.events_of(connection, row.id, key)
+    held_by = connection.execute(
+        select(conversations.c.held_by).where(conversations.c.id == row.conversation_id)
+    ).scalar()
+    previous = connection.execute(
+        select(tickets.c.number).where(tickets.c.id == row.previous_id)
+    ).scalar()
+    return TicketDetail(
+        ticket=ticket,
+        holder_name=_holder_name(row, store.vault.staff_key),
+        talk_held_by=held_by,
+        previous_number=previous,
+        dismissal_proposed_by=proposed_by(happened),
+        events=happened,
+    )
