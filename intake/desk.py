@@ -17,7 +17,6 @@ from bot.content.shelf import Shelf
 from bot.dialogue.advance import advance, timer_turn, unread_turn
 from bot.dialogue.state import DialogueState
 from bot.dialogue.turn import ReportFacts, Said, Turn
-from intake import escalation
 from intake.clock import Clock
 from intake.logs import log
 from intake.triage import Sized, triage
@@ -195,7 +194,6 @@ class Desk:
         state: Mapping[str, Any] | None = None,
     ) -> Kept:
         now = self.clock()
-        danger = change.danger if change else None
         kept = await road.keep(
             self.store,
             Keep(
@@ -215,8 +213,6 @@ class Desk:
                     for wish in turn.timers_set
                 ),
                 timers_cancel=turn.timers_cancel,
-                alarm_timers=escalation.first_timers(danger, now),
-                silence_timer=escalation.silence_timer(message.id, now),
                 ticket_id=loaded.ticket.id if loaded.ticket else None,
                 lease_seconds=_LEASE_SECONDS,
             ),

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from nlu.labels import Urgency
-from storage import events, tickets, timers
-from storage.rows import Keep, NewTimer, TicketChange, TicketRow
+from storage import events, tickets
+from storage.alarms import watch_silence
+from storage.rows import Keep, TicketChange, TicketRow
 from storage.sealing import Key, open_json, seal_json
 from storage.tables import conversations, inbox
 from storage.tables import tickets as ticket_table
@@ -34,11 +35,6 @@ class ReportKept:
     became_critical: bool = False
 
 
-def facts_context(ticket_id: str) -> str:
-    """Bind sealed facts to their ticket."""
-    return f"ticket:{ticket_id}:facts"
-
-
 def keep_report(
     connection: Connection,
     vault: Vault,
@@ -47,16 +43,15 @@ def keep_report(
     before: TicketRow | None,
     keys: ReportKey | None,
 ) -> ReportKept:
-    """Open or enrich the ticket, start its alarm, append one event. Locks the event chain last."""
+    """Open or enrich the ticket (which rings by itself), append one event. Locks the chain last."""
     if keep.ticket is None or keys is None:
         if before is None or before.closed_at is not None:
             return ReportKept(before)
         after = _note_message(connection, keep, before)
-        _set_timers(connection, keep, after, became_critical=False)
         _append(connection, vault, keep, after, "reporter_wrote")
         return ReportKept(after)
     facts = _merged_facts(connection, before, keep.ticket, keys)
-    sealed = seal_json(keys.key, facts, facts_context(keys.ticket_id))
+    sealed = seal_json(keys.key, facts, tickets.facts_context(keys.ticket_id))
     if before is None:
         after = _open(connection, keep, keep.ticket, keys.ticket_id, sealed)
     else:
@@ -64,7 +59,6 @@ def keep_report(
             connection, before, change=keep.ticket, facts_sealed=sealed, now=keep.now
         )
     became_critical = after.urgency is Urgency.CRITICAL and not _rings_already(before)
-    _set_timers(connection, keep, after, became_critical=became_critical)
     _append(connection, vault, keep, after, _event_kind(before, after))
     return ReportKept(after, opened=before is None, became_critical=became_critical)
 
@@ -119,7 +113,7 @@ def _merged_facts(
         blob = connection.execute(
             select(ticket_table.c.facts_sealed).where(ticket_table.c.id == before.id)
         ).scalar()
-        old = open_json(keys.key, blob, facts_context(before.id)) if blob else {}
+        old = open_json(keys.key, blob, tickets.facts_context(before.id)) if blob else {}
     said = {key: value for key, value in change.facts.items() if value not in (None, "", [], {})}
     reasons = [*old.get("reasons", ()), *map(dict, change.reasons)]
     return {
@@ -134,18 +128,9 @@ def _note_message(connection: Connection, keep: Keep, ticket: TicketRow) -> Tick
     connection.execute(
         update(ticket_table).where(ticket_table.c.id == ticket.id).values(last_reporter_at=keep.now)
     )
+    if ticket.urgency is Urgency.CRITICAL and ticket.holder_id:
+        watch_silence(connection, ticket.id, ticket.conversation_id, keep.now)
     return replace(ticket, last_reporter_at=keep.now)
-
-
-def _set_timers(
-    connection: Connection, keep: Keep, ticket: TicketRow, *, became_critical: bool
-) -> None:
-    wanted: tuple[NewTimer, ...] = ()
-    if became_critical:
-        wanted = keep.alarm_timers
-    elif ticket.urgency is Urgency.CRITICAL and ticket.holder_id and keep.silence_timer:
-        wanted = (keep.silence_timer,)
-    timers.set_timers(connection, tuple(replace(timer, subject=ticket.id) for timer in wanted))
 
 
 def _append(connection: Connection, vault: Vault, keep: Keep, ticket: TicketRow, kind: str) -> None:

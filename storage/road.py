@@ -198,7 +198,7 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
 
 def _check_lease(connection: Connection, lease: Lease) -> Row[Any]:
     """Lock the conversation and make sure that it is still ours."""
-    row = connection.execute(
+    row: Row[Any] = connection.execute(
         select(conversations.c.channel, conversations.c.lease_token)
         .where(conversations.c.id == lease.conversation_id)
         .with_for_update()

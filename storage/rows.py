@@ -207,10 +207,6 @@ class Keep:
     timers_set: tuple[NewTimer, ...] = ()
     timers_cancel: tuple[str, ...] = ()
     """Kinds of timers on this conversation to forget."""
-    alarm_timers: tuple[NewTimer, ...] = ()
-    """Set with the ticket's id as subject when the ticket becomes critical in this turn."""
-    silence_timer: NewTimer | None = None
-    """Set with the ticket's id as subject when a critical ticket has a holder, who must answer."""
     ticket_id: str | None = None
     """The ticket that `load` found for the conversation."""
     lease_seconds: float = 30.0

@@ -1,6 +1,6 @@
 """A conversation as people see it: both directions in order, opened with the conversation key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +57,7 @@ def read_cursor(cursor: str) -> tuple[int, int]:
 
 def _rows(
     connection: Connection, conversation_id: str, seen_in: int, seen_out: int, limit: int
-) -> list[Row[Any]]:
+) -> Sequence[Row[Any]]:
     incoming = connection.execute(
         select(
             inbox.c.id.label("inbox_id"),
@@ -70,7 +70,7 @@ def _rows(
         .order_by(inbox.c.id)
         .limit(limit)
     )
-    rows = list(incoming) + list(
+    rows: list[Row[Any]] = list(incoming) + list(
         connection.execute(
             _outgoing()
             .where(outbox.c.conversation_id == conversation_id, outbox.c.id > seen_out)
@@ -82,7 +82,7 @@ def _rows(
     return rows[:limit]
 
 
-def _turn_of(connection: Connection, inbox_id: int) -> tuple[str, list[Row[Any]]] | None:
+def _turn_of(connection: Connection, inbox_id: int) -> tuple[str, Sequence[Row[Any]]] | None:
     asked = connection.execute(
         select(inbox.c.conversation_id, inbox.c.handled_at).where(inbox.c.id == inbox_id)
     ).first()
