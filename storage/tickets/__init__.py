@@ -8,7 +8,7 @@ from storage.tickets.moving import (
     move_ticket,
 )
 from storage.tickets.opening import enrich_ticket, open_ticket, ticket_of
-from storage.tickets.reading import QueueRow, TicketDetail, queue, read_ticket
+from storage.tickets.reading import QueueRow, TicketDetail, look_again, queue, read_ticket
 from storage.tickets.rows import IllegalMove, ReasonMissing, TicketError, facts_context
 from storage.tickets.working import (
     Claim,
@@ -36,6 +36,7 @@ __all__ = [
     "facts_context",
     "hand_back",
     "legal_moves",
+    "look_again",
     "move_ticket",
     "next_most_urgent",
     "open_ticket",

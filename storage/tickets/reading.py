@@ -67,6 +67,37 @@ async def read_ticket(
     store: Store, number: str, *, reader_id: str, now: datetime
 ) -> TicketDetail | None:
     """Open one ticket, its facts and notes with it; that it was read is an event."""
+    found = await _id_and_key(store, number)
+    if found is None:
+        return None
+    ticket_id, key = found
+
+    def work(connection: Connection) -> TicketDetail:
+        row = connection.execute(_with_holder().where(tickets.c.id == ticket_id)).one()
+        detail = _detail(connection, store, row, key)
+        record(connection, store, "ticket_read", detail.ticket, user_id=reader_id, now=now)
+        return detail
+
+    return await store.db.transaction(work)
+
+
+async def look_again(store: Store, number: str) -> TicketDetail | None:
+    """Open a ticket whose reading is an event already: live updates of a page that is open."""
+    found = await _id_and_key(store, number)
+    if found is None:
+        return None
+    ticket_id, key = found
+    return await store.db.read(
+        lambda connection: _detail(
+            connection,
+            store,
+            connection.execute(_with_holder().where(tickets.c.id == ticket_id)).one(),
+            key,
+        )
+    )
+
+
+async def _id_and_key(store: Store, number: str) -> tuple[str, Key | None] | None:
     ticket_id = await store.db.read(
         lambda connection: connection.execute(
             select(tickets.c.id).where(tickets.c.number == number)
@@ -74,15 +105,7 @@ async def read_ticket(
     )
     if ticket_id is None:
         return None
-    keys = await store.vault.keys([ticket_id])
-
-    def work(connection: Connection) -> TicketDetail:
-        row = connection.execute(_with_holder().where(tickets.c.id == ticket_id)).one()
-        detail = _detail(connection, store, row, keys.get(ticket_id))
-        record(connection, store, "ticket_read", detail.ticket, user_id=reader_id, now=now)
-        return detail
-
-    return await store.db.transaction(work)
+    return ticket_id, (await store.vault.keys([ticket_id])).get(ticket_id)
 
 
 def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
