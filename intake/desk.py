@@ -7,22 +7,21 @@ it up again, and the third failure turns the message into a critical "unread mes
 import asyncio
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.codec import content_from_json, outbound_to_json, words_of
+from bot.channels.codec import content_from_json, words_of
 from bot.channels.contract import Channel, Content, Location, OutboundMessage
 from bot.content.shelf import Shelf
 from bot.dialogue.advance import advance, timer_turn, unread_turn
 from bot.dialogue.state import DialogueState
-from bot.dialogue.turn import ReportFacts, Said, Turn
+from bot.dialogue.turn import Said, Turn
+from intake import mapping
 from intake.clock import Clock
 from intake.logs import log
-from intake.triage import Sized, triage
-from nlu.assessment import Assessment, Classifier, Place
+from intake.triage import triage
+from nlu.assessment import Classifier, Place
 from nlu.floor import Floor
-from nlu.labels import Intent, Urgency
 from nlu.places import Gazetteer
 from storage import inbox, road, speech, threads
 from storage.errors import LeaseLost, StorageUnavailable
@@ -30,11 +29,9 @@ from storage.rows import (
     InboxRow,
     Keep,
     Kept,
-    Lane,
     Lease,
     Loaded,
     NewOutbound,
-    NewTimer,
     TicketChange,
 )
 from storage.store import Store
@@ -172,7 +169,9 @@ class Desk:
         if message.walks > WALKS_BEFORE_POISON:
             log.error("message_unread", inbox_id=message.id, walks=message.walks)
             turn = unread_turn(DialogueState(), self.shelf)
-            return await self._keep(lease, loaded, message, turn, _UNREAD, state=loaded.state)
+            return await self._keep(
+                lease, loaded, message, turn, mapping.UNREAD, state=loaded.state
+            )
         state = DialogueState.from_json(dict(loaded.state))
         content = content_from_json(message.body)
         words = words_of(content)
@@ -180,7 +179,7 @@ class Desk:
         sized = triage(assessment, self.floor.look(words) if words else None)
         said = Said(content=content, near=self._near(content))
         turn = advance(state, said, assessment, sized.urgency, self.shelf)
-        change = _change(turn.facts, assessment, sized) if turn.facts else None
+        change = mapping.ticket_change(turn, assessment, sized)
         return await self._keep(lease, loaded, message, turn, change)
 
     async def _keep(
@@ -202,16 +201,8 @@ class Desk:
                 now=now,
                 state=turn.state.to_json() if state is None else state,
                 replies=tuple(self._outbound(reply, loaded.channel) for reply in turn.replies),
-                ticket=replace(change, needs_human=turn.wants_human) if change else None,
-                timers_set=tuple(
-                    NewTimer(
-                        kind=wish.kind,
-                        subject=loaded.conversation_id,
-                        due_at=now + timedelta(seconds=wish.after_seconds),
-                        step=message.id,
-                    )
-                    for wish in turn.timers_set
-                ),
+                ticket=change,
+                timers_set=mapping.new_timers(turn, loaded.conversation_id, message.id, now),
                 timers_cancel=turn.timers_cancel,
                 ticket_id=loaded.ticket.id if loaded.ticket else None,
                 lease_seconds=_LEASE_SECONDS,
@@ -235,11 +226,7 @@ class Desk:
 
     def _outbound(self, reply: OutboundMessage, channel: str) -> NewOutbound:
         known = self.channels.get(channel)
-        return NewOutbound(
-            body=outbound_to_json(reply),
-            lane=Lane.EMERGENCY if reply.is_urgent else Lane.REPLY,
-            is_pulled=known is not None and known.pulls,
-        )
+        return mapping.new_outbound(reply, is_pulled=known is not None and known.pulls)
 
 
 async def _rings(waiter: asyncio.Event, seconds: float) -> bool:
@@ -248,38 +235,3 @@ async def _rings(waiter: asyncio.Event, seconds: float) -> bool:
             return await waiter.wait()
     except TimeoutError:
         return False
-
-
-_UNREAD = TicketChange(
-    kind=Intent.OUT_OF_SCOPE,
-    urgency=Urgency.CRITICAL,
-    danger=None,
-    commune_code=None,
-    needs_human=True,
-    facts={"unread": True},
-    reasons=({"layer": "rule", "code": "unread_message", "words": ""},),
-)
-"""A message that the machine could not read three times over: a person reads it now."""
-
-
-def _change(facts: ReportFacts, assessment: Assessment | None, sized: Sized) -> TicketChange:
-    details: dict[str, Any] = {
-        "also": [intent.value for intent in facts.also],
-        "author_role": facts.author_role.value if facts.author_role else None,
-        "offender_is_carer": facts.offender_is_carer,
-        "answers": facts.answers,
-        "child_age": assessment.facts.child_age if assessment else None,
-        "confidence": round(assessment.confidence, 3) if assessment else None,
-        "lang": assessment.lang.value if assessment else None,
-    }
-    return TicketChange(
-        kind=facts.intent,
-        urgency=facts.urgency,
-        danger=facts.danger,
-        commune_code=facts.commune_code,
-        facts=details,
-        reasons=tuple(
-            {"layer": reason.layer, "code": reason.code, "words": reason.words}
-            for reason in sized.reasons
-        ),
-    )

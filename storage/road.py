@@ -18,7 +18,6 @@ from storage.store import Store
 from storage.tables import contacts, conversations, inbox
 from storage.vault import KeyKind
 
-
 _UNREADABLE_WALKS = 99
 
 
@@ -164,7 +163,7 @@ async def _ticket_id(store: Store, keep: Keep) -> str | None:
 
 def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept:
     conversation_id = keep.lease.conversation_id
-    held = _check_lease(connection, keep.lease)
+    channel = _lock(connection, keep.lease)
     before = tickets.ticket_of(connection, conversation_id, now=keep.now)
     if (before.id if before else None) != keep.ticket_id:
         raise _TicketMoved
@@ -173,7 +172,7 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
         outbox.add_reply(
             connection,
             reply,
-            channel=held.channel,
+            channel=channel,
             conversation_id=conversation_id,
             key=keys.conversation,
             answers_inbox_id=keep.inbox_id,
@@ -196,16 +195,16 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
     )
 
 
-def _check_lease(connection: Connection, lease: Lease) -> Row[Any]:
-    """Lock the conversation and make sure that it is still ours."""
-    row: Row[Any] = connection.execute(
+def _lock(connection: Connection, lease: Lease) -> str:
+    """Lock the conversation, make sure that it is still ours, and return its channel."""
+    row = connection.execute(
         select(conversations.c.channel, conversations.c.lease_token)
         .where(conversations.c.id == lease.conversation_id)
         .with_for_update()
     ).one()
     if row.lease_token != lease.token:
         raise LeaseLost(lease.conversation_id)
-    return row
+    return str(row.channel)
 
 
 def _settle_conversation(connection: Connection, keep: Keep, key: Key, *, has_more: bool) -> None:

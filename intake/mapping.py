@@ -1,0 +1,78 @@
+"""What the dialogue decided, as rows that storage takes: no decision is made here."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.channels.codec import outbound_to_json
+from bot.channels.contract import OutboundMessage
+from bot.dialogue.turn import Turn
+from intake.triage import Sized
+from nlu.assessment import Assessment
+from nlu.labels import Intent, Urgency
+from storage.rows import Lane, NewOutbound, NewTimer, TicketChange
+
+UNREAD = TicketChange(
+    kind=Intent.OUT_OF_SCOPE,
+    urgency=Urgency.CRITICAL,
+    danger=None,
+    commune_code=None,
+    needs_human=True,
+    facts={"unread": True},
+    reasons=({"layer": "rule", "code": "unread_message", "words": ""},),
+)
+"""A message that the machine could not read three times over: a person reads it now."""
+
+
+def ticket_change(turn: Turn, assessment: Assessment | None, sized: Sized) -> TicketChange | None:
+    """Return what the ticket gains; None where the turn says nothing for one."""
+    facts = turn.facts
+    if facts is None:
+        return None
+    details: dict[str, Any] = {
+        "also": [intent.value for intent in facts.also],
+        "author_role": facts.author_role.value if facts.author_role else None,
+        "offender_is_carer": facts.offender_is_carer,
+        "answers": facts.answers,
+    }
+    if assessment:
+        details |= {
+            "child_age": assessment.facts.child_age,
+            "confidence": round(assessment.confidence, 3),
+            "lang": assessment.lang.value,
+        }
+    return TicketChange(
+        kind=facts.intent,
+        urgency=facts.urgency,
+        danger=facts.danger,
+        commune_code=facts.commune_code,
+        needs_human=turn.wants_human,
+        facts=details,
+        reasons=tuple(
+            {"layer": reason.layer, "code": reason.code, "words": reason.words}
+            for reason in sized.reasons
+        ),
+    )
+
+
+def new_outbound(reply: OutboundMessage, *, is_pulled: bool) -> NewOutbound:
+    """Return a bubble for the outbox; rescue words take the emergency lane."""
+    return NewOutbound(
+        body=outbound_to_json(reply),
+        lane=Lane.EMERGENCY if reply.is_urgent else Lane.REPLY,
+        is_pulled=is_pulled,
+    )
+
+
+def new_timers(
+    turn: Turn, conversation_id: str, inbox_id: int, now: datetime
+) -> tuple[NewTimer, ...]:
+    """Return the conversation's timers; the message makes each of them one of a kind."""
+    return tuple(
+        NewTimer(
+            kind=wish.kind,
+            subject=conversation_id,
+            due_at=now + timedelta(seconds=wish.after_seconds),
+            step=inbox_id,
+        )
+        for wish in turn.timers_set
+    )
