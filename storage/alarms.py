@@ -22,14 +22,15 @@ from storage.store import Store
 from storage.tables import alarms, inbox, outbox, tickets, timers
 from storage.timers import cancel_timers, set_timers, settle_inside
 
-ALARM, NOBODY_ANSWERED, ROTA_EMPTY, SILENCE = "alarm", "nobody_answered", "rota_empty", "silence"
+ALARM, SILENCE = "alarm", "silence"
+TELL_NOBODY_ANSWERED, TELL_NOBODY_ON_DUTY = "tell_nobody_answered", "tell_nobody_on_duty"
 """The kinds of timers whose subject is a ticket."""
 
 ROUND = 100_000
 """Tiers in a round: timer.step % ROUND is the tier of the plan."""
 SILENT_AFTER = timedelta(minutes=2)
 """How long a holder may leave a reporter's message in a critical chat unanswered (design §5)."""
-_RINGING = (ALARM, NOBODY_ANSWERED, ROTA_EMPTY)
+_RINGING = (ALARM, TELL_NOBODY_ANSWERED, TELL_NOBODY_ON_DUTY)
 _OVER = (TicketState.RESOLVED, TicketState.CLOSED, TicketState.DISMISSED)
 
 
@@ -45,24 +46,6 @@ class NewAlarm:
     """The outbox channel that carries it; empty: the event itself rings (console)."""
     address: str = field(default="", repr=False)
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarmed:
-    """What a plan needs to know of the ticket that rings."""
-
-    ticket_id: str
-    number: str
-    conversation_id: str
-    urgency: Urgency
-    danger: str | None
-    commune_code: str | None
-    holder_id: str | None
-    is_over: bool
-    """Resolved, closed or dismissed: nothing rings."""
-    last_operator_at: datetime | None
-    waiting_since: datetime | None
-    """When the reporter wrote the first message that no operator has answered."""
 
 
 def start_alarm(connection: Connection, ticket_id: str, *, now: datetime) -> None:
@@ -95,11 +78,6 @@ def watch_silence(
     due_at = now + SILENT_AFTER
     timer = NewTimer(kind=SILENCE, subject=ticket_id, due_at=due_at, step=last or 0)
     set_timers(connection, (timer,))
-
-
-async def alarmed(store: Store, ticket_id: str) -> Alarmed | None:
-    """Return what a plan needs to know; None for an unknown ticket."""
-    return await store.db.read(lambda connection: _alarmed(connection, ticket_id))
 
 
 async def decide(
@@ -220,26 +198,3 @@ def _next_round(connection: Connection, ticket_id: str) -> int:
     ).scalar()
     used = max((step for step in (rung, timed) if step is not None), default=-1)
     return (used // ROUND + 1) * ROUND
-
-
-def _alarmed(connection: Connection, ticket_id: str) -> Alarmed | None:
-    row = connection.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
-    if row is None:
-        return None
-    unanswered = select(func.min(inbox.c.received_at)).where(
-        inbox.c.conversation_id == row.conversation_id
-    )
-    if row.last_operator_at is not None:
-        unanswered = unanswered.where(inbox.c.received_at > row.last_operator_at)
-    return Alarmed(
-        ticket_id=row.id,
-        number=row.number,
-        conversation_id=row.conversation_id,
-        urgency=Urgency(row.urgency),
-        danger=row.danger,
-        commune_code=row.commune_code,
-        holder_id=row.holder_id,
-        is_over=row.state in _OVER,
-        last_operator_at=row.last_operator_at,
-        waiting_since=connection.execute(unanswered).scalar(),
-    )

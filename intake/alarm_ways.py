@@ -1,0 +1,157 @@
+"""The alarm's ways besides the console: a staff chat and a webhook. Both carry the same four facts.
+
+Number, urgency, commune and link are all that leaves the house: whoever reads a staff chat over a
+shoulder, or the log of the webhook's receiver, learns nothing of the child.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import aiohttp
+
+from bot.channels.codec import outbound_to_json
+from bot.channels.contract import (
+    Channel,
+    ChannelDown,
+    OutboundMessage,
+    RateLimited,
+    Rejected,
+    SendInDoubt,
+)
+from intake.clock import Clock, utc_now
+from intake.settings import AlarmSettings, Settings
+from nlu.labels import Urgency
+from storage.alarms import NewAlarm
+from storage.rows import UserRow
+
+WEBHOOK = "alarm_webhook"
+STAFF_CHANNEL = "telegram"
+_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+_WORDS = {
+    Urgency.CRITICAL: "KHẨN CẤP",
+    Urgency.HIGH: "cao",
+    Urgency.NORMAL: "thường",
+    Urgency.LOW: "thấp",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """All that an alarm may say."""
+
+    number: str
+    urgency: Urgency
+    commune: str
+    """The official name; empty while the place is not known."""
+    link: str
+
+
+def console_alarm(user: UserRow) -> NewAlarm:
+    """Ring in the console of one person: the event `alarm_rung` is the ring."""
+    return NewAlarm(recipient=user.id, way="console")
+
+
+def personal_alarm(user: UserRow, payload: Payload) -> NewAlarm:
+    """Ring on the staff messenger of one person."""
+    return _chat_alarm(user.id, user.staff_chat, payload)
+
+
+def on_call_alarms(
+    settings: Settings, channels: Mapping[str, Channel], payload: Payload
+) -> tuple[NewAlarm, ...]:
+    """Ring the staff chat and the webhook, where they are set up (điện thoại trực)."""
+    alarms = []
+    if settings.telegram.staff_chat and STAFF_CHANNEL in channels:
+        alarms.append(_chat_alarm("staff_chat", settings.telegram.staff_chat, payload))
+    if WEBHOOK in channels:
+        document = OutboundMessage(text=json.dumps(asdict(payload), ensure_ascii=False))
+        alarms.append(
+            NewAlarm(
+                recipient="webhook",
+                way="webhook",
+                channel=WEBHOOK,
+                address="webhook",
+                body=outbound_to_json(document),
+            )
+        )
+    return tuple(alarms)
+
+
+def alarm_channels(settings: AlarmSettings) -> dict[str, Channel]:
+    """Return the channels that only alarms use."""
+    if not settings.webhook_url:
+        return {}
+    return {WEBHOOK: AlarmWebhook(settings.webhook_url, settings.webhook_secret)}
+
+
+class AlarmWebhook:
+    """POSTs an alarm as JSON to an address of the administrator's choice."""
+
+    name = WEBHOOK
+    pulls = False
+
+    def __init__(self, url: str, secret: str, *, clock: Clock = utc_now) -> None:
+        self._url = url
+        self._secret = secret.encode()
+        self._clock = clock
+        self._client: aiohttp.ClientSession | None = None
+
+    async def send(self, recipient: str, message: OutboundMessage) -> str:
+        """POST `message.text`, a JSON document; the receiver checks signature and timestamp."""
+        body = message.text.encode()
+        try:
+            async with self._session().post(
+                self._url, data=body, headers=self._headers(body), allow_redirects=False
+            ) as response:
+                _check(response)
+                return response.headers.get("X-Request-Id", str(response.status))
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise ChannelDown("no connection") from None
+        except (aiohttp.ClientError, TimeoutError):
+            raise SendInDoubt("no answer") from None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.close()
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._client is None:
+            self._client = aiohttp.ClientSession(timeout=_TIMEOUT)
+        return self._client
+
+    def _headers(self, body: bytes) -> dict[str, str]:
+        timestamp = str(int(self._clock().timestamp()))
+        headers = {"Content-Type": "application/json", "X-Langnghe-Timestamp": timestamp}
+        if self._secret:
+            signed = hmac.new(self._secret, timestamp.encode() + b"." + body, hashlib.sha256)
+            headers["X-Langnghe-Signature"] = f"sha256={signed.hexdigest()}"
+        return headers
+
+
+def _chat_alarm(recipient: str, chat: str, payload: Payload) -> NewAlarm:
+    parts = [payload.number, _WORDS[payload.urgency], payload.commune]
+    text = f"🔔 {' · '.join(part for part in parts if part)}\n{payload.link}"
+    return NewAlarm(
+        recipient=recipient,
+        way="telegram",
+        channel=STAFF_CHANNEL,
+        address=chat,
+        body=outbound_to_json(OutboundMessage(text=text, is_urgent=True)),
+    )
+
+
+def _check(response: aiohttp.ClientResponse) -> None:
+    """Raise the send error that an HTTP status stands for."""
+    status = response.status
+    if status < 300:
+        return
+    if status == 429:
+        wait = response.headers.get("Retry-After", "")
+        raise RateLimited(float(wait) if wait.isdecimal() else 30.0)
+    if status == 408 or status >= 500:
+        raise ChannelDown(f"status {status}")
+    raise Rejected(f"status {status}")

@@ -1,0 +1,104 @@
+"""The alarm's plan (báo động): who rings by which tier, and when the next tier is due. Pure.
+
+    life in minutes    0 s everybody by every way, 30 s the truth to the reporter, then every 2 min
+    other critical     0 s on duty, 60 s all operators, 120 s supervisors, 180 s on call (staff
+                       chat and webhook), then everybody every 2 min
+    nobody on duty     0 s everybody by every way, and the reporter is told at once
+    holder is silent   2 min after a message in a critical chat: holder and who is on duty,
+                       after 4 min everybody by every way
+
+Times as in design §5. intake/ringing.py carries the plan out; claiming a ticket stops it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from intake.permissions import GRANTS, Permission, Role
+from nlu.labels import Danger
+from storage import alarms
+from storage.rows import NewTimer, UserRow
+
+TRUTH_AFTER = timedelta(seconds=30)
+REPEAT_EVERY = timedelta(minutes=2)
+WIDE_SILENCE = timedelta(minutes=4)
+_TIER_EVERY = timedelta(seconds=60)
+_ON_CALL_TIER = 3
+_REPEAT_TIER = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One tier of the alarm."""
+
+    staff: tuple[UserRow, ...]
+    """Who rings in the console and on their own messenger."""
+    rings_on_call: bool
+    """The staff chat and the webhook ring too."""
+    next_tier: int
+    next_after: timedelta
+    tells_truth: bool = False
+    """In 30 s the reporter hears that nobody has answered yet, if that is so then."""
+    is_rota_empty: bool = False
+    """Nobody is on duty: the reporter hears it at once."""
+
+
+def first_timers(danger: Danger | None, now: datetime) -> tuple[NewTimer, ...]:
+    """Return what starts the alarm of a ticket that becomes critical; storage names the ticket.
+
+    Storage starts it itself when it opens or raises a ticket; set twice, it is one timer.
+    """
+    return (NewTimer(kind=alarms.ALARM, subject="", due_at=now),)
+
+
+def silence_timer(inbox_id: int, now: datetime) -> NewTimer:
+    """Return what watches the holder of a critical ticket after a reporter's message."""
+    due_at = now + alarms.SILENT_AFTER
+    return NewTimer(kind=alarms.SILENCE, subject="", due_at=due_at, step=inbox_id)
+
+
+def plan(tier: int, *, is_life_in_minutes: bool, staff: tuple[UserRow, ...]) -> Plan:
+    """Say who rings by a tier, of all active staff, and what comes after it."""
+    desk = tuple(user for user in staff if is_of_desk(user))
+    on_duty = tuple(user for user in desk if user.is_on_duty)
+    is_rota_empty = tier == 0 and not on_duty
+    if is_life_in_minutes or is_rota_empty or tier >= _REPEAT_TIER:
+        return Plan(
+            staff=desk,
+            rings_on_call=True,
+            next_tier=max(tier + 1, _REPEAT_TIER),
+            next_after=REPEAT_EVERY,
+            tells_truth=is_life_in_minutes and tier == 0,
+            is_rota_empty=is_rota_empty,
+        )
+    is_repeat_next = tier == _ON_CALL_TIER
+    return Plan(
+        staff=_up_to(tier, desk),
+        rings_on_call=is_repeat_next,
+        next_tier=tier + 1,
+        next_after=REPEAT_EVERY if is_repeat_next else _TIER_EVERY,
+    )
+
+
+def plan_silence(silent_for: timedelta, *, holder_id: str, staff: tuple[UserRow, ...]) -> Plan:
+    """Say who rings when the holder of a critical ticket leaves the reporter without an answer."""
+    desk = tuple(user for user in staff if is_of_desk(user))
+    is_wide = silent_for >= WIDE_SILENCE
+    near = tuple(user for user in desk if user.is_on_duty or user.id == holder_id)
+    return Plan(
+        staff=desk if is_wide else near,
+        rings_on_call=is_wide,
+        next_tier=0,
+        next_after=REPEAT_EVERY,
+    )
+
+
+def is_of_desk(user: UserRow) -> bool:
+    """Whether a person may take tickets, and so may be rung."""
+    may_work = Permission.WORK_TICKET in GRANTS.get(Role(user.role), frozenset())
+    return user.is_active and may_work
+
+
+def _up_to(tier: int, desk: tuple[UserRow, ...]) -> tuple[UserRow, ...]:
+    """Each tier rings those before it too: who slept through the first may wake at the second."""
+    roles = [set(), {Role.OPERATOR}, {Role.OPERATOR, Role.SUPERVISOR}][min(tier, 2)]
+    return tuple(user for user in desk if user.is_on_duty or user.role in roles)

@@ -1,0 +1,108 @@
+"""The timekeeper (giữ giờ): claims what is due and lets it happen, for ever, in any process.
+
+A timer that fails is tried again with a growing wait; it is never dropped. A process that dies
+leaves a claim that runs out, and another process takes its timers.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from intake.logs import log
+from intake.ringing import ring_silence, ring_tier, tell_reporter
+from intake.service import Service
+from storage import alarms, timers
+from storage.errors import StorageUnavailable
+from storage.rows import TimerRow
+
+_CLAIM_SECONDS = 15.0
+"""A timer takes a few transactions; after a crash its ring is late by at most this."""
+_AT_ONCE = 32
+_LONGEST_SLEEP_SECONDS = 5.0
+_FIRST_RETRY_SECONDS = 1.0
+_LAST_RETRY_SECONDS = 60.0
+
+
+async def keep_time(service: Service, owner: str) -> None:
+    """Let everything happen when it is due; never returns."""
+    keeper = Timekeeper(service, owner)
+    with service.store.db.bell.listen("timers") as ear:
+        while True:
+            try:
+                if await keeper.run_due() == _AT_ONCE:
+                    continue
+                sleep_seconds = await keeper.seconds_until_next()
+            except StorageUnavailable as error:
+                log.error("timers_interrupted", error=str(error))
+                await asyncio.sleep(_FIRST_RETRY_SECONDS)
+                continue
+            await ear.wait(sleep_seconds)
+
+
+@dataclass(slots=True)
+class Timekeeper:
+    """One process's hands on the timers."""
+
+    service: Service
+    owner: str
+    _failures: dict[int, int] = field(default_factory=dict)
+
+    async def run_due(self) -> int:
+        """Claim what is due and let it happen; return how many timers that were."""
+        due = await timers.claim_due(
+            self.service.store,
+            owner=self.owner,
+            now=self.service.clock(),
+            claim_seconds=_CLAIM_SECONDS,
+            limit=_AT_ONCE,
+        )
+        await asyncio.gather(*(self._run(timer) for timer in due))
+        return len(due)
+
+    async def seconds_until_next(self) -> float:
+        """Return how long nothing is due; at most a few seconds, lest a clock was set anew."""
+        due_at = await timers.next_due(self.service.store)
+        if due_at is None:
+            return _LONGEST_SLEEP_SECONDS
+        wait = (due_at - self.service.clock()).total_seconds()
+        return min(max(wait, 0.0), _LONGEST_SLEEP_SECONDS)
+
+    async def _run(self, timer: TimerRow) -> None:
+        try:
+            await dispatch(self.service, timer)
+        except StorageUnavailable as error:  # the claim runs out by itself
+            log.error(
+                "timer_interrupted", timer_id=timer.id, timer_kind=timer.kind, error=str(error)
+            )
+        except Exception:  # noqa: BLE001 - the re-walk loop: logged, counted and tried again
+            await self._put_off(timer)
+        else:
+            self._failures.pop(timer.id, None)
+
+    async def _put_off(self, timer: TimerRow) -> None:
+        failures = self._failures[timer.id] = self._failures.get(timer.id, 0) + 1
+        log.exception("timer_failed", timer_id=timer.id, timer_kind=timer.kind, attempts=failures)
+        wait = min(_FIRST_RETRY_SECONDS * 2 ** min(failures - 1, 16), _LAST_RETRY_SECONDS)
+        try:
+            until = self.service.clock() + timedelta(seconds=wait)
+            await timers.put_off(self.service.store, timer, until=until)
+        except StorageUnavailable as error:
+            log.error(
+                "timer_interrupted", timer_id=timer.id, timer_kind=timer.kind, error=str(error)
+            )
+
+
+async def dispatch(service: Service, timer: TimerRow) -> None:
+    """Let one timer happen, and settle it. Unknown kinds are the dialogue's own, on its talk."""
+    match timer.kind:
+        case alarms.ALARM:
+            await ring_tier(service, timer)
+        case alarms.SILENCE:
+            await ring_silence(service, timer)
+        case alarms.TELL_NOBODY_ANSWERED:
+            await tell_reporter(service, timer, "nobody_answered")
+        case alarms.TELL_NOBODY_ON_DUTY:
+            await tell_reporter(service, timer, "nobody_on_duty")
+        case _:
+            await service.desk.speak(timer.subject, timer.kind)
+            await timers.settle(service.store, timer, now=service.clock())
