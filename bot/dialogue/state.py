@@ -40,6 +40,18 @@ class DialogueState:
     """A person writes now: the bot stays silent, except for rescue words and SOS."""
     hidden: bool = False
     """THOÁT was said: say nothing until the reporter writes again."""
+    phone_taken: bool = False
+    """Somebody else seems to hold the phone: nothing of the past is shown, nothing is pushed."""
+    number: str = ""
+    """Key in numbers.yml of the number that the last rescue words named."""
+    child_age: int | None = None
+    offender_is_carer: bool | None = None
+    place_names: tuple[str, ...] = field(default=(), repr=False)
+    """Names beside `place_options`, in the same order."""
+    owed: tuple[str, ...] = ()
+    """Cards that found no room in the last turn and come with the next answer."""
+    offered: dict[str, str] = field(default_factory=dict, repr=False)
+    """Folded label -> payload of the buttons last shown: typing a label is pressing it."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -71,4 +83,6 @@ _TUPLES: dict[str, Any] = {
     "also": Intent,
     "place_options": str,
     "cards_shown": str,
+    "place_names": str,
+    "owed": str,
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.channels.contract import Content, OutboundMessage
 from bot.dialogue.state import DialogueState
+from nlu.assessment import Place
 from nlu.labels import AuthorRole, Danger, Intent, Urgency
 
 
@@ -19,7 +20,10 @@ class ReportFacts:
     author_role: AuthorRole | None = None
     offender_is_carer: bool | None = None
     answers: dict[str, str] = field(default_factory=dict, repr=False)
-    """Question -> the reporter's own words (`where`, `who`, …)."""
+    """`where`, `who`, `safe`, `point`, `phone` -> what the reporter said; all so far."""
+    child_age: int | None = None
+    phone_changed_hands: bool = False
+    """Somebody else may hold the phone: pushes stop, the composer locks (người khác cầm máy)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,8 @@ class Said:
     """What the reporter did, without who or when."""
 
     content: Content
+    near: tuple[Place, ...] = ()
+    """For a shared point: the communes it may lie in, looked up by the caller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,197 @@
+"""Cards as data (thẻ hướng dẫn): what the YAML files hold, read strictly.
+
+Structure (kind, number, what follows) is said once, in Vietnamese; other languages add words only.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.labels import Language
+
+FOLDER = Path(__file__).parent
+
+
+class ContentError(Exception):
+    """A content file cannot be read as cards; the message names the file and the card."""
+
+
+class CardKind(StrEnum):
+    """What a card is for, and with it how long it may be (loại thẻ)."""
+
+    RESCUE = "rescue"
+    """The one thing to do this minute; the first bubble of a critical turn."""
+    SAY = "say"
+    QUESTION = "question"
+    STEPS = "steps"
+    """Longer guidance; never the first bubble of a turn."""
+    NEUTRAL = "neutral"
+    """Gives nothing away to somebody who looks over a shoulder."""
+
+
+class Register(StrEnum):
+    """Who is spoken to (xưng hô)."""
+
+    CHILD = "child"
+    ADULT = "adult"
+    ANY = "any"
+
+
+LIMITS: Mapping[CardKind, int] = {
+    CardKind.RESCUE: 160,
+    CardKind.SAY: 160,
+    CardKind.QUESTION: 160,
+    CardKind.NEUTRAL: 160,
+    CardKind.STEPS: 500,
+}
+"""Longest text in characters, the trial mark included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The exact words of a card in one language for one register: what is signed."""
+
+    card: str
+    lang: Language
+    register: Register
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    """(payload, label) in the order shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One card with its words in every language."""
+
+    id: str
+    kind: CardKind
+    topic: str
+    number: str = ""
+    """Key in numbers.yml of the one number a rescue card shows."""
+    then: str = ""
+    """Id of the steps that may follow."""
+    text_needed: bool = False
+    """The facts are missing: a doctor or the Centre must write this text."""
+    sources: tuple[str, ...] = ()
+    wordings: Mapping[tuple[Language, Register], Wording] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """numbers.yml: the numbers and the few lines that need no signature."""
+
+    numbers: Mapping[str, str]
+    numbers_line: Mapping[Language, str]
+    neutral_line: Mapping[Language, str]
+    draft_mark: Mapping[Language, str]
+
+
+def read_yaml(path: Path) -> Any:
+    """Read one content file; raises `ContentError` naming it."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+    except (OSError, yaml.YAMLError) as error:
+        raise ContentError(f"{path.name}: {type(error).__name__}") from error
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_numbers(folder: Path = FOLDER) -> Numbers:
+    """Read numbers.yml and fill the lines in."""
+    raw = read_yaml(folder / "numbers.yml")
+    numbers = {key: str(entry["number"]) for key, entry in raw["numbers"].items()}
+    lines = {Language(lang): text.format_map(numbers) for lang, text in raw["numbers_line"].items()}
+    return Numbers(
+        numbers=numbers,
+        numbers_line=lines,
+        neutral_line={Language(lang): text for lang, text in raw["neutral_line"].items()},
+        draft_mark={Language(lang): text for lang, text in raw["draft_mark"].items()},
+    )
+
+
+def read_cards(numbers: Mapping[str, str], folder: Path = FOLDER) -> dict[str, Card]:
+    """Read every card of every language; raises `ContentError` at the first thing out of place."""
+    cards: dict[str, Card] = {}
+    for path, raw in _entries(folder, Language.VIETNAMESE):
+        for card_id, number in _ids(raw):
+            if card_id in cards:
+                raise ContentError(f"{path.name}: card {card_id} exists twice")
+            cards[card_id] = _card(card_id, number, path.stem, raw)
+    wordings: dict[str, dict[tuple[Language, Register], Wording]] = {key: {} for key in cards}
+    for lang in Language:
+        for path, raw in _entries(folder, lang):
+            for card_id, number in _ids(raw):
+                if card_id not in cards:
+                    raise ContentError(f"{lang.value}/{path.name}: card {card_id} is not in vi")
+                known = {**numbers, "number": numbers[number]} if number else numbers
+                for wording in _wordings(card_id, lang, raw, known):
+                    wordings[card_id][lang, wording.register] = wording
+    return {key: _with_words(card, wordings[key]) for key, card in cards.items()}
+
+
+def _entries(folder: Path, lang: Language) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for path in sorted((folder / lang.value).glob("*.yml")):
+        for raw in read_yaml(path)["cards"]:
+            yield path, raw
+
+
+def _ids(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (id, number key): a card written `for_numbers` is one card a number."""
+    if "for_numbers" not in raw:
+        yield raw["id"], raw.get("number", "")
+        return
+    for number in raw["for_numbers"]:
+        yield f"{raw['id']}_{number}", number
+
+
+_KEYS = {
+    "id", "kind", "number", "for_numbers", "then", "text_needed", "review", "sources", "texts",
+    "beside", "buttons",
+}  # fmt: skip
+
+
+def _card(card_id: str, number: str, topic: str, raw: Mapping[str, Any]) -> Card:
+    if unknown := raw.keys() - _KEYS:
+        raise ContentError(f"card {card_id}: unknown {', '.join(sorted(unknown))}")
+    return Card(
+        id=card_id,
+        kind=CardKind(raw["kind"]),
+        topic=topic,
+        number=number,
+        then=raw.get("then", ""),
+        text_needed=raw.get("text_needed", False),
+        sources=tuple(raw.get("sources", ())),
+    )
+
+
+def _wordings(
+    card_id: str, lang: Language, raw: Mapping[str, Any], numbers: Mapping[str, str]
+) -> Iterator[Wording]:
+    beside = raw.get("beside", "")
+    for register, text in raw["texts"].items():
+        words = f"{text}\n{beside}" if beside else text
+        try:
+            filled = words.format_map(numbers).strip()
+        except (KeyError, ValueError, IndexError) as error:
+            raise ContentError(f"card {card_id} ({lang.value}): bad placeholder") from error
+        yield Wording(
+            card=card_id,
+            lang=lang,
+            register=Register(register),
+            text=filled,
+            buttons=tuple((str(key), str(label)) for key, label in raw.get("buttons", {}).items()),
+        )
+
+
+def _with_words(card: Card, wordings: Mapping[tuple[Language, Register], Wording]) -> Card:
+    if (Language.VIETNAMESE, Register.ANY) not in wordings:
+        raise ContentError(f"card {card.id}: no Vietnamese text for any reader")
+    return Card(
+        id=card.id, kind=card.kind, topic=card.topic, number=card.number, then=card.then,
+        text_needed=card.text_needed, sources=card.sources, wordings=wordings,
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""Words that mean one thing as a whole message (từ lệnh), compared as people type them.
+
+Not a classifier: what is not exactly one of these is left to `nlu`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content.cards import FOLDER, read_yaml
+
+_NOT_A_LETTER = re.compile(r"[^\w\u1780-\u17d3\u17d7\u17dc\u17dd]+|_")
+_SHORTEST_WITH_SLIPS = 5
+
+
+def fold(text: str) -> str:
+    """Return lower-case words without diacritics and punctuation; Khmer keeps its signs."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    kept = "".join(letter for letter in plain if not "\u0300" <= letter <= "\u036f")
+    return " ".join(_NOT_A_LETTER.sub(" ", kept).split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """words.yml, folded."""
+
+    commands: Mapping[str, str]
+    """Folded words -> `sos`, `human` or `exit`."""
+    answers: Mapping[str, str]
+    """Folded words -> `yes`, `no` or `skip`."""
+    not_slips: frozenset[str]
+    thanks: tuple[str, ...]
+    phone_taken: tuple[str, ...]
+    situations: Mapping[str, tuple[str, ...]]
+    """Rescue card -> phrases."""
+    topics: Mapping[str, tuple[str, ...]]
+    """Card that answers -> phrases of the question."""
+
+    def command(self, text: str) -> str:
+        """Return the command that the whole message is, or an empty string."""
+        said = fold(text)
+        if said in self.commands or not said or said in self.not_slips:
+            return self.commands.get(said, "")
+        return next((what for word, what in self.commands.items() if is_slip(said, word)), "")
+
+    def answer(self, text: str) -> str:
+        """Return `yes`, `no`, `skip`, or an empty string."""
+        return self.answers.get(fold(text), "")
+
+    def says_thanks(self, text: str) -> bool:
+        """Whether thanks are in the message."""
+        return any(holds(fold(text), phrase) for phrase in self.thanks)
+
+    def asks_who_writes(self, text: str) -> bool:
+        """Whether somebody else seems to hold the phone (người khác cầm máy)."""
+        return any(phrase in fold(text) for phrase in self.phone_taken)
+
+    def topic(self, text: str) -> str:
+        """Return the card that answers a question, or an empty string."""
+        said = fold(text)
+        found = (
+            card
+            for card, phrases in self.topics.items()
+            if any(f" {phrase} " in f" {said} " for phrase in phrases)
+        )
+        return next(found, "")
+
+    def is_situation(self, card: str, text: str) -> bool:
+        """Whether the message speaks of what `card` is for, and does not deny it."""
+        said = fold(text)
+        return any(holds(said, phrase) for phrase in self.situations.get(card, ()))
+
+
+def holds(said: str, phrase: str) -> bool:
+    """Whether whole words of `phrase` are in `said`, not straight after a denial."""
+    at = f" {said} ".find(f" {phrase} ")
+    if at < 0:
+        return False
+    before = said[: max(at - 1, 0)].split()
+    return not (set(before[-2:]) & _DENIALS)
+
+
+_DENIALS = {"chua", "khong", "ko", "k", "hong", "not", "cant"}
+
+
+def is_slip(said: str, word: str) -> bool:
+    """Whether `said` is `word` with one letter wrong, missing, added or swapped (5+ letters)."""
+    if len(word) < _SHORTEST_WITH_SLIPS or " " in word or abs(len(said) - len(word)) > 1:
+        return False
+    if said == word:
+        return True
+    start = next((i for i, (a, b) in enumerate(zip(said, word, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    rest, wanted = said[start:], word[start:]
+    swapped = wanted[1:2] + wanted[:1] + wanted[2:]
+    return rest == swapped or rest[1:] in (wanted[1:], wanted) or rest == wanted[1:]
+
+
+def read_words(folder: Path = FOLDER) -> Words:
+    """Read words.yml."""
+    raw = read_yaml(folder / "words.yml")
+    return Words(
+        commands=_by_word(raw["commands"]),
+        answers=_by_word(raw["answers"]),
+        not_slips=frozenset(map(fold, raw["not_slips"])),
+        thanks=tuple(map(fold, raw["thanks"])),
+        phone_taken=tuple(map(fold, raw["phone_taken"])),
+        situations={card: tuple(map(fold, said)) for card, said in raw["situations"].items()},
+        topics={card: tuple(map(fold, said)) for card, said in raw["topics"].items()},
+    )
+
+
+def _by_word(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {fold(word): meaning for meaning, words in groups.items() for word in words}

@@ -1,0 +1,110 @@
+"""One turn of the conversation (một lượt nói): message in, `Turn` out. Pure; never raises.
+
+The order is the rule: THOÁT, then a person who holds the talk, then SOS and NGƯỜI, then rescue
+words for anything critical, then buttons, then things that are not words, then words.
+"""
+
+from dataclasses import replace
+
+from bot.channels.contract import Presence, Text
+from bot.content.shelf import Shelf
+from bot.dialogue.buttons import Command
+from bot.dialogue.hearing import hear
+from bot.dialogue.learning import learn
+from bot.dialogue.outcome import (
+    CRITICAL_SECONDS,
+    NOBODY_ANSWERED,
+    STILL_WAITING,
+    TIMER_KINDS,
+    raised,
+    report_facts,
+)
+from bot.dialogue.speech import speak
+from bot.dialogue.state import DialogueState
+from bot.dialogue.steering import answer, hold, leave, meet, not_words, rescue, sos
+from bot.dialogue.talk import call_human, talk
+from bot.dialogue.turn import Said, TimerWish, Turn
+from nlu.assessment import Assessment
+from nlu.labels import Intent, Urgency
+
+
+def advance(
+    state: DialogueState,
+    said: Said,
+    assessment: Assessment | None,
+    urgency: Urgency,
+    shelf: Shelf,
+) -> Turn:
+    """Decide what one message means for the conversation and what is said next.
+
+    `assessment` is None for what has no words; `urgency` is what triage made of this message.
+    """
+    if isinstance(said.content, Presence):
+        return meet(state, said.content, shelf)
+    heard = hear(state, said, assessment, urgency, shelf.words)
+    if heard.command is Command.EXIT:
+        return leave(state, shelf)
+    known = learn(state, heard)
+    if state.held_by_operator:
+        return hold(state, known, heard, shelf)
+    if heard.command is Command.SOS:
+        return sos(state, known, heard, shelf)
+    if heard.command is Command.HUMAN:
+        return call_human(state, known, heard, shelf)
+    if heard.is_critical:
+        return rescue(state, known, heard, shelf)
+    if heard.press:
+        return answer(state, known, heard, heard.press, shelf)
+    if heard.assessment is None or not isinstance(said.content, Text):
+        return not_words(state, known, heard, shelf)
+    return talk(state, known, heard, shelf)
+
+
+def unread_turn(state: DialogueState, shelf: Shelf) -> Turn:
+    """A message that could not be read at all: static words, and a critical ticket for people."""
+    known = raised(replace(state, hidden=False), Urgency.CRITICAL)
+    known = replace(known, intent=state.intent or Intent.TALK_TO_HUMAN)
+    words = shelf.card("unread", lang=state.lang, register=state.register)
+    replies = () if state.held_by_operator else (words,)
+    return Turn(state=known, replies=replies, facts=report_facts(known), wants_human=True)
+
+
+def timer_turn(state: DialogueState, kind: str, shelf: Shelf) -> Turn:
+    """A dialogue timer fell due, or the desk has something to say. Unknown kinds say nothing.
+
+    After THOÁT, or when somebody else may hold the phone, nothing is ever pushed.
+    """
+    turn = _desk_turn(state, kind, shelf)
+    if state.hidden or state.phone_taken:
+        return replace(turn, replies=(), timers_set=())
+    return turn
+
+
+def _desk_turn(state: DialogueState, kind: str, shelf: Shelf) -> Turn:
+    match kind:
+        case "nobody_answered" | "still_waiting" if state.held_by_operator:
+            return Turn(state=state)
+        case "nobody_answered":
+            wish = TimerWish(kind=STILL_WAITING, after_seconds=CRITICAL_SECONDS)
+            return replace(_said_once(state, f"{kind}_", shelf), timers_set=(wish,))
+        case "still_waiting" | "nobody_on_duty":
+            return _said_once(state, f"{kind}_", shelf)
+        case "operator_took_over":
+            held = replace(state, held_by_operator=True, asking=None, owed=(), offered={})
+            return replace(_keeping_question(held, kind, shelf), timers_cancel=TIMER_KINDS)
+        case "operator_handed_back":
+            return _keeping_question(replace(state, held_by_operator=False), kind, shelf)
+    return Turn(state=state)
+
+
+def _said_once(state: DialogueState, family: str, shelf: Shelf) -> Turn:
+    return _keeping_question(state, f"{family}{state.number or 'child'}", shelf)
+
+
+def _keeping_question(state: DialogueState, card: str, shelf: Shelf) -> Turn:
+    spoken, replies = speak(state, (card,), None, shelf)
+    kept = replace(spoken, asking=state.asking, offered=state.offered, owed=state.owed)
+    return Turn(state=kept, replies=replies)
+
+
+__all__ = ["NOBODY_ANSWERED", "STILL_WAITING", "advance", "timer_turn", "unread_turn"]

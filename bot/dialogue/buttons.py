@@ -1,0 +1,76 @@
+"""The payload vocabulary of our buttons (từ vựng nút bấm): the one place that lists it.
+
+    danger:yes|no       is anybody in danger right now
+    safe:yes|no         is the person in a safe place
+    water:yes|no        is the person out of the water
+    company:yes|no      is somebody beside the person
+    called:yes|no       did the emergency call get through
+    who:child|adult     who writes
+    place:<code>        a commune, five digits
+    skip:<question>     no answer wanted (`safe`, `where`, `who`)
+    cmd:sos|human|exit  the three words that work at any step
+
+A channel without buttons of its own (Zalo) may send the payload back as text with a leading `#`.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.dialogue.state import Question
+
+
+class Command(StrEnum):
+    """What can be said at any step (từ lệnh)."""
+
+    SOS = "sos"
+    HUMAN = "human"
+    EXIT = "exit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button of ours that was pressed, or its label typed."""
+
+    subject: str
+    answer: str
+
+    @property
+    def question(self) -> Question | None:
+        """The question that it answers."""
+        name = self.answer if self.subject == "skip" else self.subject
+        return _QUESTIONS.get(name)
+
+    @property
+    def is_skip(self) -> bool:
+        """Whether the reporter would rather not say."""
+        return self.subject == "skip"
+
+    def is_(self, payload: str) -> bool:
+        """Whether this is exactly `payload`."""
+        return f"{self.subject}:{self.answer}" == payload
+
+
+_QUESTIONS = {
+    "danger": Question.DANGER,
+    "safe": Question.SAFE,
+    "water": Question.SAFE,
+    "company": Question.SAFE,
+    "called": Question.SAFE,
+    "where": Question.WHERE,
+    "place": Question.WHICH_PLACE,
+    "who": Question.WHO,
+}
+_PAYLOAD = re.compile(
+    r"#?(?:(danger|safe|water|company|called):(yes|no)|(who):(child|adult)|(place):(\d{5})"
+    r"|(skip):(safe|where|who)|(cmd):(sos|human|exit))"
+)
+
+
+def read_payload(payload: str) -> Press | None:
+    """Read a payload; None for what is not ours (an old button, a stranger's client)."""
+    found = _PAYLOAD.fullmatch(payload)
+    if not found:
+        return None
+    subject, answer = (part for part in found.groups() if part is not None)
+    return Press(subject=subject, answer=answer)

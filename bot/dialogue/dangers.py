@@ -1,0 +1,63 @@
+"""Which rescue words fit (lời cứu nguy): by danger, then kind, then what the message says."""
+
+from collections.abc import Mapping
+
+from bot.content.shelf import GENERIC_RESCUE, RESCUE_OF_DANGER, Shelf
+from bot.dialogue.hearing import Heard
+from bot.dialogue.state import DialogueState
+from nlu.labels import AuthorRole, Danger, Intent
+
+SOS = "rescue_sos"
+PULLED_OUT = "rescue_pulled_out"
+_BURN = "rescue_burn"
+_FLOOD = "rescue_flood"
+_OF_INTENT: Mapping[Intent, str] = {
+    Intent.SEXUAL_ABUSE: "rescue_sexual_attack",
+    Intent.PHYSICAL_VIOLENCE: "rescue_attack",
+    Intent.EMOTIONAL_ABUSE: "rescue_attack",
+    Intent.BULLYING: "rescue_attack",
+    Intent.ADULT_VIOLENCE: "rescue_attack",
+    Intent.TRAFFICKING_ABDUCTION: "rescue_abduction",
+    Intent.SUICIDE_SELF_HARM: "rescue_suicide",
+    Intent.DROWNING_EMERGENCY: "rescue_drowning",
+    Intent.INJURY_EMERGENCY: "rescue_injury",
+    Intent.MISSING_CHILD: "rescue_missing_child",
+    Intent.TALK_TO_HUMAN: SOS,
+}
+
+
+def rescue_card(known: DialogueState, heard: Heard, shelf: Shelf) -> str:
+    """Return the card id for a critical message; the generic one where nothing fits better."""
+    if heard.press:
+        return _of_press(known, heard)
+    card = _of_words(heard, shelf) or _of_matter(known, heard.danger, heard.intent)
+    if card == "rescue_suicide" and known.register is AuthorRole.ADULT:
+        return "rescue_suicide_adult"
+    return card
+
+
+def _of_press(known: DialogueState, heard: Heard) -> str:
+    if heard.press and heard.press.is_("water:yes"):
+        return PULLED_OUT
+    if heard.press and heard.press.is_("danger:yes") and known.intent is Intent.TALK_TO_HUMAN:
+        return GENERIC_RESCUE
+    return _of_matter(known, known.danger, known.intent)
+
+
+def _of_words(heard: Heard, shelf: Shelf) -> str:
+    """Narrow drowning and injury down by the words; empty when they say nothing more."""
+    is_water = heard.danger is Danger.DROWNING or heard.intent is Intent.DROWNING_EMERGENCY
+    if is_water and heard.danger in (Danger.DROWNING, None):
+        found = (one for one in (PULLED_OUT, _FLOOD) if shelf.words.is_situation(one, heard.text))
+        return next(found, "")
+    if heard.intent is Intent.INJURY_EMERGENCY and heard.danger is None:
+        return _BURN if shelf.words.is_situation(_BURN, heard.text) else ""
+    return ""
+
+
+def _of_matter(known: DialogueState, danger: Danger | None, intent: Intent | None) -> str:
+    if danger is not None:
+        return RESCUE_OF_DANGER[danger]
+    if intent in (None, Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.ASK_INFORMATION):
+        intent = known.intent
+    return _OF_INTENT.get(intent, GENERIC_RESCUE) if intent else GENERIC_RESCUE

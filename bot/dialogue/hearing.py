@@ -1,0 +1,196 @@
+"""What was heard (điều nghe được): the message, read once, before anything is decided."""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.channels.contract import (
+    Attachment,
+    ButtonPress,
+    Content,
+    Location,
+    SharedContact,
+    Text,
+    Unknown,
+)
+from bot.content.words import Words, fold
+from bot.dialogue.buttons import Command, Press, read_payload
+from bot.dialogue.state import DialogueState
+from bot.dialogue.turn import Said
+from nlu.assessment import Assessment, Place
+from nlu.labels import Danger, Intent, Language, Urgency, more_urgent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One message as the dialogue sees it."""
+
+    content: Content
+    text: str = field(default="", repr=False)
+    """Words or caption; empty for a pressed button."""
+    command: Command | None = None
+    press: Press | None = None
+    assessment: Assessment | None = None
+    urgency: Urgency
+    """The graver of what triage said and of what the button or word itself means."""
+    intent: Intent | None = None
+    danger: Danger | None = None
+    places: tuple[Place, ...] = ()
+    asks_who_writes: bool = False
+    is_foreign: bool = False
+    """Mostly in a script that nobody taught the machine."""
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether the rescue words are due."""
+        return self.urgency is Urgency.CRITICAL
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether danger can be neither affirmed nor excluded."""
+        return self.assessment is not None and self.assessment.ask
+
+    @property
+    def confidence(self) -> float:
+        """How sure the engine is of the intent."""
+        return self.assessment.confidence if self.assessment else 0.0
+
+
+def hear(
+    state: DialogueState,
+    said: Said,
+    assessment: Assessment | None,
+    urgency: Urgency,
+    words: Words,
+) -> Heard:
+    """Read a message: command, button, typed label, answer word, or free text."""
+    text = _text(said.content)
+    command, press = _meaning(state, said.content, text, words)
+    foreign = is_foreign(text)
+    return Heard(
+        content=said.content,
+        text=text,
+        command=command,
+        press=press,
+        assessment=assessment,
+        urgency=_weigh(urgency, said.content, assessment, command, press, foreign),
+        intent=_intent(said.content, assessment, command, press),
+        danger=_danger(assessment, press),
+        places=said.near or (assessment.places if assessment else ()),
+        asks_who_writes=bool(text) and words.asks_who_writes(text),
+        is_foreign=foreign,
+    )
+
+
+def _text(content: Content) -> str:
+    match content:
+        case Text():
+            return content.text.strip()
+        case Attachment() | Unknown():
+            return content.caption.strip()
+        case _:
+            return ""
+
+
+def _meaning(
+    state: DialogueState, content: Content, text: str, words: Words
+) -> tuple[Command | None, Press | None]:
+    if isinstance(content, ButtonPress):
+        press = read_payload(content.payload)
+    elif isinstance(content, Text):
+        press = read_payload(text) or _typed(state, text, words)
+    else:
+        return None, None
+    if press and press.subject == "cmd":
+        return Command(press.answer), None
+    if press or not isinstance(content, Text):
+        return None, press
+    said = words.command(text)
+    return (Command(said) if said else None), None
+
+
+def _typed(state: DialogueState, text: str, words: Words) -> Press | None:
+    """A label that was typed instead of pressed, or a plain yes, no or skip to our question."""
+    if not state.offered or len(text) > _LONGEST_LABEL:
+        return None
+    if payload := state.offered.get(fold(text)):
+        return read_payload(payload)
+    match words.answer(text):
+        case "skip":
+            wanted = "skip:"
+            found = (one for one in state.offered.values() if one.startswith(wanted))
+        case "":
+            return None
+        case answer:
+            found = (one for one in state.offered.values() if one.endswith(f":{answer}"))
+    return read_payload(next(found, ""))
+
+
+_LONGEST_LABEL = 80
+
+
+def _weigh(
+    urgency: Urgency,
+    content: Content,
+    assessment: Assessment | None,
+    command: Command | None,
+    press: Press | None,
+    foreign: bool,
+) -> Urgency:
+    if command is Command.SOS or (press and any(press.is_(one) for one in _ALARMING)):
+        return Urgency.CRITICAL
+    wants_human = assessment is not None and assessment.intent is Intent.TALK_TO_HUMAN
+    doubt = assessment is not None and assessment.ask
+    sent = isinstance(content, Attachment | Location | SharedContact)
+    if command is Command.HUMAN or wants_human or doubt or sent or foreign:
+        return more_urgent(urgency, Urgency.NORMAL)
+    return urgency
+
+
+_ALARMING = ("danger:yes", "safe:no", "water:yes", "water:no")
+
+
+def _intent(
+    content: Content, assessment: Assessment | None, command: Command | None, press: Press | None
+) -> Intent | None:
+    if command in (Command.SOS, Command.HUMAN):
+        return Intent.TALK_TO_HUMAN
+    if press:
+        return Intent.DROWNING_EMERGENCY if press.subject == "water" else None
+    if assessment:
+        return assessment.intent
+    return Intent.TALK_TO_HUMAN if isinstance(content, Attachment | Location) else None
+
+
+def _danger(assessment: Assessment | None, press: Press | None) -> Danger | None:
+    if press and press.subject == "water":
+        return Danger.DROWNING
+    return assessment.danger if assessment else None
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+_READABLE = re.compile(r"[A-Za-zĐđ\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f\u1780-\u17ff]")
+
+
+def is_foreign(text: str) -> bool:
+    """Whether most letters are neither Latin nor Khmer (chữ lạ)."""
+    letters = _LETTER.findall(text)
+    return bool(letters) and 2 * len(_READABLE.findall("".join(letters))) < len(letters)
+
+
+def has_letters(text: str) -> bool:
+    """Whether anything can be read in it at all; emoji and dots cannot."""
+    return bool(_LETTER.search(text)) or any(sign.isdigit() for sign in text)
+
+
+def language_of(state: DialogueState, heard: Heard) -> Language:
+    """Return the language to answer in: it changes only on words enough to be sure."""
+    if any("\u1780" <= letter <= "\u17ff" for letter in heard.text):
+        return Language.KHMER
+    if heard.assessment is None or heard.press or heard.command:
+        return state.lang
+    if not state.introduced or len(heard.text.split()) >= _WORDS_TO_CHANGE_LANGUAGE:
+        return heard.assessment.lang
+    return state.lang
+
+
+_WORDS_TO_CHANGE_LANGUAGE = 3

@@ -1,0 +1,151 @@
+"""What the conversation knows after a message (điều đã biết): it only ever grows graver."""
+
+import re
+from dataclasses import replace
+
+from bot.channels.contract import Location, SharedContact
+from bot.dialogue.hearing import Heard, language_of
+from bot.dialogue.state import DialogueState, Question
+from nlu.assessment import Place
+from nlu.labels import AuthorRole, Intent, Urgency, more_urgent
+
+SURE_OF_PLACE = 0.75
+FAIRLY_SURE_OF_PLACE = 0.5
+SURE_OF_NEW_MATTER = 0.8
+MOST_PLACES_OFFERED = 5
+_LONGEST_ANSWER = 500
+
+
+def learn(state: DialogueState, heard: Heard) -> DialogueState:
+    """Return the state with what this message says; our open question is used up."""
+    facts = heard.assessment.facts if heard.assessment else None
+    known = replace(
+        state,
+        asking=None,
+        hidden=False,
+        phone_taken=state.phone_taken or heard.asks_who_writes,
+        lang=language_of(state, heard),
+        register=_register(state, heard),
+        child_age=_child_age(state, heard),
+        offender_is_carer=(
+            state.offender_is_carer
+            if facts is None or facts.offender_is_carer is None
+            else facts.offender_is_carer
+        ),
+    )
+    return _learn_answer(state, _learn_place(_learn_matter(known, heard, state), heard), heard)
+
+
+def is_graver(state: DialogueState, heard: Heard) -> bool:
+    """Whether the message outweighs all that was said before."""
+    before = state.urgency or Urgency.LOW
+    new_danger = heard.danger is not None and heard.danger is not state.danger
+    return heard.urgency.rank < before.rank or (heard.is_critical and new_danger)
+
+
+def is_answer(state: DialogueState, heard: Heard) -> bool:
+    """Whether free words answer our open question rather than open another matter."""
+    if state.asking is None or not heard.text or heard.command or is_graver(state, heard):
+        return False
+    if heard.press or heard.assessment is None or heard.intent is None or heard.places:
+        return True
+    if heard.intent in (Intent.SMALLTALK, Intent.OUT_OF_SCOPE):
+        return True
+    return heard.intent is state.intent or heard.confidence < SURE_OF_NEW_MATTER
+
+
+def has_ticket(state: DialogueState) -> bool:
+    """Whether something in this conversation has opened a ticket."""
+    if state.intent is not None and state.intent.is_report:
+        return True
+    return state.urgency is not None and state.urgency.rank <= Urgency.NORMAL.rank
+
+
+def _register(state: DialogueState, heard: Heard) -> AuthorRole | None:
+    if heard.press and heard.press.subject == "who":
+        return AuthorRole(heard.press.answer)
+    if heard.assessment and heard.assessment.facts.author_role:
+        return heard.assessment.facts.author_role
+    return state.register
+
+
+def _child_age(state: DialogueState, heard: Heard) -> int | None:
+    if heard.assessment and heard.assessment.facts.child_age is not None:
+        return heard.assessment.facts.child_age
+    if state.asking is not Question.WHO or heard.press:
+        return state.child_age
+    found = re.search(r"(?<!\d)(\d{1,2})(?!\d)", heard.text)
+    return int(found[1]) if found else state.child_age
+
+
+def _learn_matter(known: DialogueState, heard: Heard, state: DialogueState) -> DialogueState:
+    urgency = more_urgent(known.urgency or heard.urgency, heard.urgency)
+    lead = _lead(state, heard)
+    heard_too = heard.assessment.also if heard.assessment else ()
+    matters = (*known.also, known.intent, heard.intent, *heard_too)
+    if is_answer(state, heard):
+        matters = (*known.also, known.intent, *heard_too)
+    also = tuple(dict.fromkeys(one for one in matters if one and one.is_report and one is not lead))
+    danger = heard.danger if heard.danger and heard.is_critical else known.danger
+    return replace(known, intent=lead, also=also, urgency=urgency, danger=danger)
+
+
+def _lead(state: DialogueState, heard: Heard) -> Intent | None:
+    """The gravest matter leads; of two equally grave ones the report, then the earlier."""
+    if heard.intent is None or state.intent is None:
+        return heard.intent or state.intent
+    if not state.intent.is_report:
+        return heard.intent if heard.intent.is_report else state.intent
+    return heard.intent if heard.intent.is_report and is_graver(state, heard) else state.intent
+
+
+def _learn_place(known: DialogueState, heard: Heard) -> DialogueState:
+    if heard.press and heard.press.subject == "place":
+        return _settled(known, heard.press.answer)
+    places = sorted(heard.places, key=lambda place: -place.confidence)[:MOST_PLACES_OFFERED]
+    if not places:
+        return known
+    if _is_settled(places):
+        return _settled(known, places[0].code)
+    if known.commune_code:
+        return known
+    named: dict[str, str] = {place.code: place.name for place in places}
+    return replace(known, place_options=tuple(named), place_names=tuple(named.values()))
+
+
+def _is_settled(places: list[Place]) -> bool:
+    if places[0].confidence >= SURE_OF_PLACE:
+        return True
+    return len(places) == 1 and places[0].confidence >= FAIRLY_SURE_OF_PLACE
+
+
+def _settled(known: DialogueState, code: str) -> DialogueState:
+    return replace(known, commune_code=code, place_options=(), place_names=())
+
+
+def _learn_answer(state: DialogueState, known: DialogueState, heard: Heard) -> DialogueState:
+    said = dict(known.answers)
+    match heard.content:
+        case Location(latitude=latitude, longitude=longitude):
+            said["point"] = f"{latitude:.6f},{longitude:.6f}"
+        case SharedContact(phone=phone):
+            said["phone"] = phone[:_LONGEST_ANSWER]
+        case _:
+            pass
+    if heard.press and heard.press.question and not heard.press.is_skip:
+        said[_KEYS[heard.press.question]] = f"{heard.press.subject}:{heard.press.answer}"
+    elif is_answer(state, heard) and state.asking in _KEYS and not heard.press:
+        said[_KEYS[state.asking]] = heard.text[:_LONGEST_ANSWER]
+    asked = known.asked
+    if heard.press and heard.press.question and heard.press.question not in asked:
+        asked = (*asked, heard.press.question)
+    return replace(known, answers=said, asked=asked)
+
+
+_KEYS = {
+    Question.DANGER: "danger",
+    Question.SAFE: "safe",
+    Question.WHERE: "where",
+    Question.WHICH_PLACE: "where",
+    Question.WHO: "who",
+}

@@ -1,0 +1,146 @@
+"""What is said to words that are not critical (trả lời thường): reports, answers, small things."""
+
+from dataclasses import replace
+
+from bot.content.shelf import Shelf
+from bot.dialogue.hearing import Heard, has_letters
+from bot.dialogue.learning import has_ticket, is_answer
+from bot.dialogue.outcome import outcome, raised
+from bot.dialogue.questions import ASK_DANGER, Asked, next_question
+from bot.dialogue.speech import first_words, speak
+from bot.dialogue.state import DialogueState, Question
+from bot.dialogue.turn import Turn
+from nlu.labels import Intent, Urgency
+
+
+def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
+    """Answer free words: doubt first, then a report, an answer, or something small."""
+    if is_phone_taken(heard):
+        return phone_taken(state, known, heard, shelf)
+    if heard.is_foreign:
+        spoken = speak(known, first_words(known, "other_language"), _danger(state), shelf)
+        return outcome(state, heard, spoken, wants_human=True)
+    if heard.is_doubtful and state.asking is not Question.DANGER:
+        return doubt(state, known, heard, shelf)
+    if is_answer(state, heard) and _is_interview(state):
+        return go_on(state, known, heard, shelf, lead="noted")
+    if heard.intent is not None and heard.intent.is_report:
+        return take_report(state, known, heard, shelf)
+    return _small(state, known, heard, shelf)
+
+
+def is_phone_taken(heard: Heard) -> bool:
+    """Whether somebody else asks who is writing (người khác cầm máy)."""
+    if heard.asks_who_writes:
+        return True
+    strange = heard.intent is Intent.OUT_OF_SCOPE and heard.urgency is Urgency.NORMAL
+    return (
+        strange and not heard.is_doubtful and not heard.is_foreign and heard.assessment is not None
+    )
+
+
+def phone_taken(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
+    """Give neutral information, forget what we meant to say, and flag the ticket."""
+    quiet = replace(raised(known, Urgency.NORMAL), phone_taken=True, owed=())
+    spoken = speak(quiet, ("phone_changed_hands",), None, shelf)
+    turn = outcome(state, replace(heard, urgency=Urgency.NORMAL), spoken)
+    return replace(turn, timers_cancel=_ALL_TIMERS)
+
+
+def doubt(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
+    """Ask the one neutral question; the ticket opens meanwhile."""
+    lead = () if known.introduced else ("introduction",)
+    return outcome(state, heard, speak(known, lead, ASK_DANGER, shelf))
+
+
+def take_report(
+    state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf, *, extra: str = ""
+) -> Turn:
+    """Thank, say what happens next, and ask the first question."""
+    intent = heard.intent if heard.intent and heard.intent.is_report else known.intent
+    card = f"report_{intent.value}" if intent and intent.is_report else "listening"
+    if card in state.cards_shown:
+        return go_on(state, known, heard, shelf, lead=extra or "noted")
+    steps = shelf.cards[card].then
+    cards = first_words(known, *filter(None, (card, extra, steps)))
+    return outcome(state, heard, speak(known, cards, next_question(known), shelf))
+
+
+def go_on(
+    state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf, *, lead: str
+) -> Turn:
+    """Acknowledge, say what is owed, and ask the next question or close."""
+    asked = next_question(known)
+    cards = [lead, *known.owed]
+    closing = "closing_critical" if known.urgency is Urgency.CRITICAL else "closing"
+    if asked is None and has_ticket(known) and closing not in known.cards_shown:
+        cards = [closing if lead in _MERE_NODS else lead, *known.owed, closing]
+    return outcome(state, heard, speak(known, cards, asked, shelf))
+
+
+_MERE_NODS = ("noted", "skip_ok")
+
+
+def call_human(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
+    """NGƯỜI: tell the desk, and say truthfully what can be had right now."""
+    asked = None if has_ticket(state) else _danger(state)
+    spoken = speak(known, first_words(known, "human"), asked, shelf)
+    return outcome(state, heard, spoken, wants_human=True)
+
+
+def keep_question(state: DialogueState, turn: Turn) -> Turn:
+    """Leave our open question open: what came in between was no answer to it."""
+    if turn.state.asking is not None or state.asking is None:
+        return turn
+    again = replace(turn.state, asking=state.asking, offered=state.offered)
+    return replace(turn, state=again)
+
+
+def _small(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
+    if heard.intent is Intent.TALK_TO_HUMAN:
+        return call_human(state, known, heard, shelf)
+    card, wants_human = _small_card(state, known, heard, shelf)
+    lead = _LEADS.get(shelf.kind(card).value, "")
+    cards = first_words(known, *filter(None, (lead, card)))
+    turn = outcome(state, heard, speak(known, cards, None, shelf), wants_human=wants_human)
+    return keep_question(state, turn)
+
+
+_LEADS = {"steps": "here_it_is"}
+
+
+def _small_card(
+    state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf
+) -> tuple[str, bool]:
+    """Return the card, and whether a person is wanted."""
+    if known.phone_taken:
+        return "phone_changed_hands", False
+    if heard.text and not has_letters(heard.text):
+        return "listening", False
+    match heard.intent:
+        case Intent.ASK_INFORMATION:
+            return shelf.words.topic(heard.text) or "information", False
+        case Intent.TICKET_STATUS:
+            known_one = has_ticket(state)
+            return ("status_known", True) if known_one else ("status_unknown", False)
+        case Intent.BROADCAST_OPTIN | Intent.BROADCAST_OPTOUT as intent:
+            return intent.value, False
+        case Intent.OUT_OF_SCOPE:
+            again = "out_of_scope" in state.cards_shown
+            return ("out_of_scope_again" if again else "out_of_scope"), False
+    if shelf.words.says_thanks(heard.text):
+        return "thanks", False
+    greeted = has_ticket(state) or "hello" in state.cards_shown
+    return ("small_answer" if greeted else "hello"), False
+
+
+def _danger(state: DialogueState) -> Asked | None:
+    """The neutral question, unless it was the last thing we asked."""
+    return None if Question.DANGER in state.asked else ASK_DANGER
+
+
+def _is_interview(state: DialogueState) -> bool:
+    return state.asking is not Question.DANGER
+
+
+_ALL_TIMERS = ("nobody_answered", "still_waiting")
