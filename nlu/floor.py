@@ -1,0 +1,163 @@
+"""The danger floor (sàn an toàn): reviewed rules that no model may talk down.
+
+Fast enough to look at every message when it is received, and it never raises.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlu.assessment import FloorHit, Reason
+from nlu.labels import Danger, Intent, Urgency
+from nlu.phrases import KHMER_ANCHOR, Phrase, Span
+from nlu.rulebook import Guard, Rule, Rulebook, load_rulebook
+from nlu.text import Reading, read
+
+_SENTENCE_ENDS = ".!?"
+_SPANS_WEIGHED = 4
+"""A pattern that occurs again may mean it this time; more than four times adds nothing."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that matched, after its guards had their say."""
+
+    rule: Rule
+    urgency: Urgency | None
+    """None: the guards left only a question."""
+    asks: bool
+    words: str
+    """The writer's own words."""
+
+    @property
+    def reason(self) -> Reason:
+        """Name the rule and show the words."""
+        return Reason(layer="floor", code=self.rule.rule_id, words=self.words)
+
+
+@dataclass(frozen=True)
+class FloorReading:
+    """All that the floor has to say about one message."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether danger was neither affirmed nor excluded by some rule."""
+        return any(finding.asks for finding in self.findings)
+
+    @property
+    def top(self) -> Finding | None:
+        """The gravest finding; of equals the one that was written first in the file."""
+        graded = [finding for finding in self.findings if finding.urgency is not None]
+        return min(graded, key=_gravity) if graded else None
+
+    @property
+    def hit(self) -> FloorHit | None:
+        """What the model may not talk down, or None."""
+        top = self.top
+        if top is None or top.urgency is None:
+            return None
+        reasons = tuple(finding.reason for finding in self.findings if finding.urgency is not None)
+        return FloorHit(
+            intent=top.rule.intent,
+            urgency=top.urgency,
+            danger=_danger(self.findings, top),
+            reasons=(top.reason, *(reason for reason in reasons if reason != top.reason)),
+        )
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """Every kind that a rule named, gravest first."""
+        graded = sorted((x for x in self.findings if x.urgency is not None), key=_gravity)
+        return tuple(dict.fromkeys(finding.rule.intent for finding in graded))
+
+
+def _gravity(finding: Finding) -> tuple[int, bool]:
+    urgency = finding.urgency
+    return (9 if urgency is None else urgency.rank, finding.rule.danger is None)
+
+
+def _danger(findings: Iterable[Finding], top: Finding) -> Danger | None:
+    if top.rule.danger is not None or top.urgency is not Urgency.CRITICAL:
+        return top.rule.danger if top.urgency is Urgency.CRITICAL else None
+    others = (x.rule.danger for x in findings if x.urgency is Urgency.CRITICAL and x.rule.danger)
+    return next(others, None)
+
+
+class Floor:
+    """The rules, ready to look at messages."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._book = book
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The reviewed rules, in the order of the file."""
+        return self._book.rules
+
+    def look(self, text: str) -> FloorHit | None:
+        """Look at raw text (stop 2 of the road). Under a millisecond; never raises."""
+        return self.examine(read(text)).hit
+
+    def examine(self, reading: Reading) -> FloorReading:
+        """Find every rule that matches, and weigh its guards."""
+        best: dict[int, Finding] = {}
+        for index, phrase in self._awake(reading):
+            for span in phrase.find_all(reading.full, is_marked=reading.is_marked)[:_SPANS_WEIGHED]:
+                finding = self._weigh(self._book.rules[index], span, reading)
+                if finding is None:
+                    continue
+                known = best.get(index)
+                if known is None or _gravity(finding) < _gravity(known):
+                    best[index] = finding
+        return FloorReading(tuple(best[index] for index in sorted(best)))
+
+    def _awake(self, reading: Reading) -> Iterable[tuple[int, Phrase]]:
+        words = {word.bare for word in reading.words}
+        if reading.is_khmer:
+            words.add(KHMER_ANCHOR)
+        by_anchor = self._book.by_anchor
+        for word in words:
+            for index, phrase in by_anchor.get(word, ()):
+                if not any(need.isdisjoint(words) for need in phrase.needs):
+                    yield index, phrase
+
+    def _weigh(self, rule: Rule, span: Span, reading: Reading) -> Finding | None:
+        urgency: Urgency | None = rule.urgency
+        asks = rule.asks or (rule.asks_without_marks and not reading.is_marked)
+        for name, action in rule.guards.items():
+            if not _applies(self._book.guards[name], span, reading):
+                continue
+            if action == "drop":
+                return None
+            if action == "ask":
+                urgency, asks = None, True
+            elif urgency is not None and Urgency(action).rank > urgency.rank:
+                urgency = Urgency(action)
+        return Finding(rule, urgency, asks, reading.said(span.start, span.end))
+
+
+def _applies(guard: Guard, span: Span, reading: Reading) -> bool:
+    start, end = _scope(guard.scope, span, reading.full)
+    part = reading.full[start:end]
+    is_marked = reading.is_marked
+    if not any(phrase.find(part, is_marked=is_marked) for phrase in guard.phrases):
+        return False
+    return not any(phrase.find(part, is_marked=is_marked) for phrase in guard.lifted_by)
+
+
+def _scope(scope: str, span: Span, full: str) -> tuple[int, int]:
+    """Return the stretch of text in which a guard counts."""
+    if scope == "message":
+        return 0, len(full)
+    begins = max((full.rfind(sign, 0, span.start) for sign in _SENTENCE_ENDS), default=-1) + 1
+    if scope == "before":
+        near = full.find(" ", max(begins, span.start - 32), span.start) + 1
+        return max(begins, near if span.start - begins > 32 else begins), span.start
+    ends = min((at for sign in _SENTENCE_ENDS if (at := full.find(sign, span.end)) >= 0), default=len(full))
+    return begins, ends
+
+
+def load_floor() -> Floor:
+    """Read the reviewed rules that ship with the program."""
+    return Floor(load_rulebook())

@@ -1,0 +1,64 @@
+"""The visible letters of a message (chữ nhìn thấy): composed, without what hides between them.
+
+Runs on Python 3.10. Bounded: of a long text only the start and the end are read.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+READ_FROM_EACH_END = 2_000
+"""Of a longer text only this many characters at its start and at its end are read."""
+
+_LOOKALIKES = str.maketrans(
+    "авеорсухіјѕԁһтмкзАВЕОРСУХІЈЅТМКНαονικρτυ",
+    "abeopcyxijsdhtmkzabeopcyxijstmkhaovikptu",
+)
+
+
+def visible_letters(text: str) -> tuple[str, list[int]]:
+    """Return composed, visible characters, and for each its index in the text."""
+    limit = READ_FROM_EACH_END
+    if len(text) <= 2 * limit:
+        if text.isascii() and text.isprintable():
+            return text, list(range(len(text)))
+        return _compose(text, 0)
+    head, head_places = _compose(text[:limit], 0)
+    tail, tail_places = _compose(text[-limit:], len(text) - limit)
+    return f"{head}\n{tail}", [*head_places, limit, *tail_places]
+
+
+def _compose(text: str, offset: int) -> tuple[str, list[int]]:
+    letters: list[str] = []
+    places: list[int] = []
+    cluster = ""
+    begun = 0
+    for index, letter in enumerate(text):
+        if cluster and unicodedata.combining(letter) and letter < "\u1780":
+            cluster += letter
+            continue
+        _add(cluster, begun, letters, places)
+        cluster, begun = letter, index + offset
+    _add(cluster, begun, letters, places)
+    return "".join(letters), places
+
+
+def _add(cluster: str, begun: int, letters: list[str], places: list[int]) -> None:
+    for letter in _visible(cluster):
+        letters.append(letter)
+        places.append(begun)
+
+
+@lru_cache(maxsize=4096)
+def _visible(cluster: str) -> str:
+    """Return what one letter with its marks shows: nothing for zero-width and control characters."""
+    if not cluster:
+        return ""
+    kind = unicodedata.category(cluster[0])
+    if kind == "Cf":
+        return ""
+    if kind in {"Cs", "Cc", "Co", "Cn", "Zs", "Zl", "Zp"}:
+        return "\n" if cluster[0] in "\n\r\u2028\u2029" else " "
+    composed = unicodedata.normalize("NFC", cluster)
+    if composed[0].isascii() or "\u1780" <= composed[0] <= "\u17ff":
+        return composed
+    return unicodedata.normalize("NFKC", composed).translate(_LOOKALIKES)

@@ -1,0 +1,199 @@
+"""The small pattern language of the reviewed YAML files (mẫu câu), compiled to regular expressions.
+
+    word            the word, with its marks, with some of them, or with none
+    (a|b c)         one of these
+    [a|b]           maybe one of these
+    <set>           one of a named set
+    ~3              up to three words of the same sentence
+    ^  $            the sentence starts or ends here
+    one & other     both, anywhere in the message
+
+A reviewer writes Vietnamese; what people type instead (no marks, half of them, hỏi for ngã) matches
+without being written down. Marks that contradict the pattern do not match: `cừu` is not `cứu`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from nlu.syllables import canonical, split_tone, strip_marks
+
+_ELEMENT = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|<(\w+)>|~(\d)|(\S+)")
+_SEPARATOR = " (?:, )?"
+_WORD_START = r"(?<![^ ])"
+_WORD_END = r"(?![^ ])"
+KHMER_ANCHOR = "<khmer>"
+"""Khmer is written without spaces: its patterns are tried whenever there is Khmer at all."""
+
+_COMMON_WORDS = (
+    "con em cho ra la xe anh hay khi nay sau tay mua ai sao cay ca ba ma an be bo vo may tim nam "
+    "thu qua cam dao hai lo ga nha cha hon chi co le mo to tan trong trung xa xin hoa hang gia thang "
+    "theo thi tin sang sinh mai lan khoa danh dinh so do xong ho chu gan gay cao bao bay ban kho mong "
+    "ngang dong dung huy lau lui luu mua ngon pha tai tham thay them thom vui xem tha thanh ti tra "
+    "tôi cô không lên trên nên thôi đâu đây đêm hôm quên luôn đưa ơi chưa mưa đi đang đo đê sông bên "
+    "ông trông ăn năm căn cân nhân thân tiên tiêu yêu điên hiên liên kêu đêu nêu mênh công cây đây "
+    "tương thương thưa sưa xưa cơ mơ lơ đơn hơn sơn ươm đươc tư sư"
+).split()
+_COMMON: dict[str, tuple[str, ...]] = {}
+for _word in _COMMON_WORDS:
+    _COMMON[strip_marks(_word)] = (*_COMMON.get(strip_marks(_word), ()), _word)
+"""Everyday words without a tone: where a writer uses marks, these mean themselves."""
+
+_HOOK, _TILDE = "\u0309", "\u0303"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a pattern matched in `Reading.full`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, eq=False)
+class Phrase:
+    """One pattern. Compiled when first needed, so that loading many stays fast."""
+
+    source: str
+    loose: tuple[str, ...]
+    """For texts without marks: every word may have lost its marks."""
+    strict: tuple[str, ...]
+    """For texts with marks: `con` stays `con` and is no `cồn` that lost its marks."""
+    needs: tuple[frozenset[str], ...]
+    """Of each of these sets one bare word must occur, or nothing can match."""
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """The words that wake this pattern: the smallest of the needed sets."""
+        return min(self.needs, key=lambda words: (len(words), -max(map(len, words))))
+
+    @cached_property
+    def _loose(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(expression) for expression in self.loose)
+
+    @cached_property
+    def _strict(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(expression) for expression in self.strict)
+
+    def find(self, full: str, *, is_marked: bool) -> Span | None:
+        """Return the span of the first part, when all parts match."""
+        first: re.Match[str] | None = None
+        for pattern in self._strict if is_marked else self._loose:
+            match = pattern.search(full)
+            if match is None:
+                return None
+            first = first or match
+        return Span(*first.span()) if first else None
+
+    def find_all(self, full: str, *, is_marked: bool) -> list[Span]:
+        """Return every span of the first part, when all parts match."""
+        if self.find(full, is_marked=is_marked) is None:
+            return []
+        first = self._strict[0] if is_marked else self._loose[0]
+        return [Span(*match.span()) for match in first.finditer(full)]
+
+
+def compile_phrase(source: str, sets: Mapping[str, tuple[str, ...]]) -> Phrase:
+    """Compile one pattern of a YAML file; raises `ValueError` for an unknown set."""
+    loose: list[str] = []
+    strict: list[str] = []
+    needs: list[frozenset[str]] = []
+    for part in source.split(" & "):
+        expression, anchors = _compile_part(part, sets, _loose_word)
+        loose.append(expression)
+        strict.append(_compile_part(part, sets, _strict_word)[0])
+        needs.extend(anchors)
+    if re.search(r"\([^)]*\(", source):
+        raise ValueError(f"a choice within a choice is not read: {source}")
+    if not needs:
+        raise ValueError(f"a pattern needs a word: {source}")
+    return Phrase(source, tuple(loose), tuple(strict), tuple(needs))
+
+
+def _compile_part(
+    part: str, sets: Mapping[str, tuple[str, ...]], spell: Callable[[str], str]
+) -> tuple[str, list[frozenset[str]]]:
+    expression = ""
+    anchors: list[frozenset[str]] = []
+    starts = _WORD_START
+    ends = _WORD_END
+    for group, maybe, name, gap, word in _ELEMENT.findall(part.strip()):
+        begun = bool(anchors)
+        if word == "^":
+            starts = r"(?:^|(?<=[.!?] ))"
+        elif word == "$":
+            ends = r"(?= ?[.!?]| ?$)"
+        elif gap:
+            expression += f"(?:{_SEPARATOR}[^ .!?,]+){{0,{gap}}}" if begun else ""
+        elif maybe:
+            either = _any_of(maybe.split("|"), spell)
+            expression += f"(?:{_SEPARATOR}{either})?" if begun else f"(?:{either}{_SEPARATOR})?"
+        else:
+            choices = _choices(group, name, word, sets)
+            expression += (_SEPARATOR if begun else "") + _any_of(choices, spell)
+            anchors.append(frozenset(_anchor(choice) for choice in choices))
+    return starts + expression + ends, anchors
+
+
+def _choices(group: str, name: str, word: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
+    if name:
+        if name not in sets:
+            raise ValueError(f"unknown set: {name}")
+        return list(sets[name])
+    if group:
+        choices: list[str] = []
+        for choice in group.split("|"):
+            inner = choice.strip()
+            choices.extend(sets[inner[1:-1]] if inner.startswith("<") else [inner])
+        return choices
+    return [word]
+
+
+def _any_of(choices: list[str], spell: Callable[[str], str]) -> str:
+    ordered = sorted((choice.strip() for choice in choices), key=len, reverse=True)
+    return "(?:" + "|".join(" ".join(map(spell, choice.split())) for choice in ordered) + ")"
+
+
+@lru_cache(maxsize=8192)
+def _loose_word(word: str) -> str:
+    if word.startswith("="):
+        return re.escape(word[1:])
+    if any("\u1780" <= letter <= "\u17ff" for letter in word):
+        return f"[^ ]*{re.escape(word)}[^ ]*"
+    return "".join(_letter(letter) for letter in canonical(word.lower()))
+
+
+@lru_cache(maxsize=8192)
+def _strict_word(word: str) -> str:
+    loose = _loose_word(word)
+    spelled = canonical(word.lower())
+    rivals = _COMMON.get(strip_marks(spelled), ())
+    barred = [rival for rival in rivals if rival != spelled and re.fullmatch(loose, rival)]
+    return "".join(f"(?!{rival}(?![^ ]))" for rival in barred) + loose
+
+
+@lru_cache(maxsize=512)
+def _letter(letter: str) -> str:
+    """Return what may stand for one letter: itself, or itself with marks missing."""
+    bare = strip_marks(letter)
+    if bare == letter:
+        return re.escape(letter)
+    toneless, tone = split_tone(letter)
+    tones = {tone, "", _HOOK if tone == _TILDE else tone, _TILDE if tone == _HOOK else tone}
+    forms = {
+        _compose(base, one) for base in (toneless, bare) for one in tones
+    }
+    return "[" + "".join(sorted(forms)) + "]"
+
+
+def _compose(base: str, tone: str) -> str:
+    return unicodedata.normalize("NFC", base + tone)
+
+
+def _anchor(choice: str) -> str:
+    first = choice.split()[0].removeprefix("=")
+    if any("\u1780" <= letter <= "\u17ff" for letter in first):
+        return KHMER_ANCHOR
+    return strip_marks(first.lower())

@@ -1,0 +1,129 @@
+"""The danger rules as they are reviewed (nlu/danger.yml), read into frozen values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.labels import Danger, Intent, Urgency
+from nlu.phrases import Phrase, compile_phrase
+
+DANGER_FILE = Path(__file__).with_name("danger.yml")
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What takes the ground from under a rule: film, past, negation (điều loại trừ)."""
+
+    name: str
+    scope: str
+    """`message`, `sentence` (from one sentence before the hit on), or `before` (right before it)."""
+    phrases: tuple[Phrase, ...]
+    lifted_by: tuple[Phrase, ...] = ()
+    """A sentence with one of these is about real life after all."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reviewed danger (quy tắc)."""
+
+    rule_id: str
+    intent: Intent
+    or_intents: frozenset[Intent]
+    """The model may choose one of these instead; the urgency stays."""
+    urgency: Urgency
+    danger: Danger | None
+    says: str
+    phrases: tuple[Phrase, ...]
+    guards: Mapping[str, str]
+    """Guard name -> what remains then: `drop`, `ask`, or an urgency."""
+    asks: bool = False
+    """The words have a harmless reading as well: one neutral question is due."""
+    asks_without_marks: bool = False
+    """Only the reading without marks is open to doubt."""
+    must: tuple[str, ...] = field(default=(), repr=False)
+    must_not: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules and guards, and which words can wake which rule."""
+
+    rules: tuple[Rule, ...]
+    guards: Mapping[str, Guard]
+    by_anchor: Mapping[str, tuple[tuple[int, Phrase], ...]]
+
+
+def load_rulebook(path: Path = DANGER_FILE) -> Rulebook:
+    """Read and check the rules; raises `ValueError` or `KeyError` for a broken file."""
+    with path.open(encoding="utf-8") as file:
+        book = yaml.load(file, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where there is one
+    sets = _sets(book["sets"])
+    guards = {name: _guard(name, value, sets) for name, value in book["guards"].items()}
+    rules = tuple(_rule(value, sets, book["profiles"]) for value in book["rules"])
+    unknown = {name for rule in rules for name in rule.guards} - set(guards)
+    if unknown:
+        raise ValueError(f"unknown guards: {sorted(unknown)}")
+    return Rulebook(rules, guards, _by_anchor(rules))
+
+
+def _sets(values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Sets are written as `a | b c`; a set may name an earlier one as `<set>`."""
+    sets: dict[str, tuple[str, ...]] = {}
+    for name, value in values.items():
+        words: list[str] = []
+        for word in value.split("|"):
+            inner = word.strip()
+            words.extend(sets[inner[1:-1]] if inner.startswith("<") else [inner])
+        sets[name] = tuple(dict.fromkeys(words))
+    return sets
+
+
+def _phrases(values: Iterable[str], sets: Mapping[str, tuple[str, ...]]) -> tuple[Phrase, ...]:
+    return tuple(compile_phrase(value, sets) for value in values)
+
+
+def _guard(name: str, value: Mapping[str, Any], sets: Mapping[str, tuple[str, ...]]) -> Guard:
+    return Guard(
+        name=name,
+        scope=value["scope"],
+        phrases=_phrases(value["phrases"], sets),
+        lifted_by=_phrases(value.get("lifted_by", ()), sets),
+    )
+
+
+def _rule(
+    value: Mapping[str, Any],
+    sets: Mapping[str, tuple[str, ...]],
+    profiles: Mapping[str, Mapping[str, str]],
+) -> Rule:
+    guards = dict(profiles[value.get("profile", "standard")])
+    guards.update(value.get("guards", {}))
+    danger = value.get("danger")
+    return Rule(
+        rule_id=value["id"],
+        intent=Intent(value["intent"]),
+        or_intents=frozenset(Intent(name) for name in value.get("or_intents", ())),
+        urgency=Urgency(value["urgency"]),
+        danger=Danger(danger) if danger else None,
+        says=value["says"],
+        phrases=_phrases(value["phrases"], sets),
+        guards={name: action for name, action in guards.items() if action != "keep"},
+        asks=value.get("asks", False),
+        asks_without_marks=value.get("asks_without_marks", False),
+        must=tuple(value.get("must", ())),
+        must_not=tuple(value.get("must_not", ())),
+    )
+
+
+def _by_anchor(rules: tuple[Rule, ...]) -> dict[str, tuple[tuple[int, Phrase], ...]]:
+    found: dict[str, list[tuple[int, Phrase]]] = {}
+    for index, rule in enumerate(rules):
+        for phrase in rule.phrases:
+            for word in phrase.anchors:
+                found.setdefault(word, []).append((index, phrase))
+    return {word: tuple(entries) for word, entries in found.items()}

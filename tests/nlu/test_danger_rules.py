@@ -1,0 +1,42 @@
+"""Every reviewed rule fires on its own examples and keeps quiet on its counter-examples."""
+
+import pytest
+
+from nlu.floor import Floor, load_floor
+from nlu.rulebook import Rule, load_rulebook
+from nlu.text import read
+
+_FLOOR = load_floor()
+_RULES = load_rulebook().rules
+_MUST = [(rule, sentence) for rule in _RULES for sentence in rule.must]
+_MUST_NOT = [(rule, sentence) for rule in _RULES for sentence in rule.must_not]
+
+
+def _fired(floor: Floor, rule: Rule, sentence: str) -> bool:
+    findings = floor.examine(read(sentence)).findings
+    return any(x.rule.rule_id == rule.rule_id and x.urgency is not None for x in findings)
+
+
+@pytest.mark.parametrize(("rule", "sentence"), _MUST, ids=lambda value: getattr(value, "rule_id", ""))
+def test_a_rule_fires_on_each_sentence_it_must(rule: Rule, sentence: str) -> None:
+    assert _fired(_FLOOR, rule, sentence)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"), _MUST_NOT, ids=lambda value: getattr(value, "rule_id", "")
+)
+def test_a_rule_is_quiet_on_each_sentence_it_must_not(rule: Rule, sentence: str) -> None:
+    assert not _fired(_FLOOR, rule, sentence)
+
+
+@pytest.mark.parametrize("rule", _RULES, ids=lambda rule: rule.rule_id)
+def test_every_rule_brings_examples_and_counter_examples(rule: Rule) -> None:
+    assert rule.must
+    assert rule.must_not
+    assert rule.says
+
+
+def test_rule_ids_are_unique() -> None:
+    ids = [rule.rule_id for rule in _RULES]
+
+    assert len(ids) == len(set(ids))
