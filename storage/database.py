@@ -78,4 +78,5 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
     """Insert a row unless a unique key stands in the way; True when inserted."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    inserted = connection.execute(statement.returning(*table.primary_key.columns))
+    return inserted.first() is not None  # rowcount of an INSERT is -1 on psycopg
