@@ -49,7 +49,8 @@ class FakeTelegramApi:
 
     url: str = ""
     calls: list[Call] = field(default_factory=list)
-    faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    faults: dict[str, deque[Fault | None]] = field(default_factory=lambda: defaultdict(deque))
+    """What the next calls of a method get; None is the usual answer."""
     updates: list[Any] = field(default_factory=list)
     webhook: Json = field(default_factory=dict)
     told: asyncio.Event = field(default_factory=asyncio.Event)
@@ -75,8 +76,8 @@ class FakeTelegramApi:
         call = Call(method=method, parameters={key: _plain(key, str(form[key])) for key in form})
         self.calls.append(call)
         self.told.set()
-        if self.faults[method]:
-            return await self._fail(request, self.faults[method].popleft())
+        if self.faults[method] and (fault := self.faults[method].popleft()):
+            return await self._fail(request, fault)
         if request.match_info["token"] != TOKEN:
             return _error(401, "Unauthorized")
         if method == "getUpdates":

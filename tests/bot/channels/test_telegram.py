@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,6 +26,7 @@ from bot.channels.contract import (
 from bot.channels.telegram import TEXT_LIMIT, TelegramChannel, split_text
 from intake.logs import Redaction
 from tests.fakes.telegram_api import TOKEN, FakeTelegramApi, Fault, fake_telegram, refusal
+from tests.fakes.telegram_updates import wrote
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REPORTER, STAFF_GROUP = "100000007", "-1005005005"
@@ -300,12 +300,6 @@ async def test_the_webhook_names_its_secret_and_what_it_wants(
     }
     await channel.close_webhook()
     assert api.webhook == {}
-
-
-def wrote(number: int, text: str) -> dict[str, Any]:
-    chat = {"id": 100000007, "type": "private", "first_name": "An"}
-    message = {"message_id": number, "date": 1795420800, "chat": chat, "from": chat, "text": text}
-    return {"update_id": number, "message": message}
 
 
 def said(message: InboundMessage) -> str:

@@ -22,8 +22,8 @@ from bot.channels.contract import (
     Unknown,
 )
 from bot.channels.telegram_inbound import callback_query_id, parse, update_number
+from tests.fakes.telegram_updates import PAYLOADS, payload
 
-PAYLOADS = Path(__file__).parents[2] / "payloads" / "telegram"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FILES = sorted(PAYLOADS.glob("*.json"))
 NOT_OURS = [path for path in FILES if path.stem.startswith("not_ours")]
@@ -35,10 +35,6 @@ def _places(value: Any) -> Any:
         yield value, key
         if isinstance(child, dict | list):
             yield from _places(child)
-
-
-def payload(name: str) -> Any:
-    return json.loads((PAYLOADS / f"{name}.json").read_text())
 
 
 def read(name: str) -> InboundMessage:
