@@ -1,0 +1,18 @@
+// Keeps the page usable without a network: the numbers, the steps, the box. Nothing that was said.
+const CACHE = "v1";
+const SHELL = ["/chat/shell", "/chat/app.css", "/chat/app.js", "/chat/view.js", "/chat/line.js", "/chat/exit.js", "/chat/icon.svg"];
+
+self.addEventListener("install", (event) => {
+  const requests = SHELL.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  const kept = pathname === "/chat/" ? "/chat/shell" : pathname;
+  if (SHELL.includes(kept)) event.respondWith(fetch(request).catch(() => caches.match(kept)));
+});
