@@ -45,7 +45,7 @@ def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
     owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
     floor, places, classifier = load_floor(), load_places(), load_engine()
     shelf = load_shelf(mode_is_production=settings.mode is Mode.PRODUCTION)
-    channels = _channels(settings)
+    channels = _channels(settings, clock)
     desk = Desk(
         store=store,
         owner=owner,
@@ -71,11 +71,11 @@ def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
     )
 
 
-def _channels(settings: Settings) -> dict[str, Channel]:
+def _channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
     channels: dict[str, Channel] = {"web": WebChannel()}
     if settings.telegram.token:
         channels["telegram"] = TelegramChannel(
-            token=settings.telegram.token, api_url=settings.telegram.api_url
+            settings.telegram.token, api_url=settings.telegram.api_url, clock=clock
         )
     return channels | alarm_channels(settings.alarm)
 

@@ -21,6 +21,7 @@ from intake.settings import Settings
 from intake.timekeeper import keep_time
 from storage.rows import Lane
 
+Loop = Callable[[], Awaitable[None]]
 _RESTART_SECONDS = 1.0
 _SHUTDOWN_SECONDS = 5.0
 
@@ -78,10 +79,10 @@ async def run(settings: Settings, kind: Kind, ready: Callable[[Running], Awaitab
         log.info("process_stopping", process=kind)
 
 
-def _loops(service: Service, kind: Kind) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+def _loops(service: Service, kind: Kind) -> list[tuple[str, Loop]]:
     delivery = Delivery(service)
-    everywhere = [("spool", lambda: take_in_spooled(service))]
-    work: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+    everywhere: list[tuple[str, Loop]] = [("spool", lambda: take_in_spooled(service))]
+    work: list[tuple[str, Loop]] = [
         ("sweep", service.desk.sweep_forever),
         ("timers", lambda: keep_time(service, service.owner)),
         ("emergency_delivery", lambda: delivery.run(Lane.EMERGENCY)),
@@ -92,7 +93,7 @@ def _loops(service: Service, kind: Kind) -> list[tuple[str, Callable[[], Awaitab
     return everywhere if kind is Kind.WEB else [*everywhere, *work]
 
 
-async def _keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+async def _keep_running(name: str, loop: Loop) -> None:
     """Start a loop again when it falls over: none of them may stay down."""
     while True:
         try:

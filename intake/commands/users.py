@@ -5,7 +5,7 @@ import asyncio
 import os
 import sys
 
-from intake.accounts import create_account, reset_password
+from intake.accounts import COMMAND_LINE, create_account, reset_password
 from intake.clock import utc_now
 from intake.errors import IntakeError
 from intake.permissions import Role
@@ -54,15 +54,17 @@ async def _outcome(store: Store, options: argparse.Namespace) -> str:
         case _:
             is_active = options.action == "enable"
             user = await _found(store, options)
-            await users.set_active(store, user.id, is_active=is_active, now=utc_now())
+            await users.set_active(
+                store, user.id, is_active=is_active, now=utc_now(), actor_id=COMMAND_LINE
+            )
             return f"{options.login} is {'open' if is_active else 'closed'}"
 
 
 async def _found(store: Store, options: argparse.Namespace) -> UserRow:
-    user = await users.find_user(store, options.login)
-    if user is None:
+    found = await users.find_user(store, options.login)
+    if found is None:
         raise NoSuchAccount
-    return user
+    return found.user
 
 
 def _line(user: UserRow) -> str:

@@ -97,11 +97,13 @@ class World:
             role=Role.OPERATOR,
             now=self.service.clock(),
         )
-        user = await users.find_user(store, login)
-        assert user is not None
+        found = await users.find_user(store, login)
+        assert found is not None
         if is_on_duty:
-            await users.set_on_duty(store, user.id, is_on_duty=True, now=self.service.clock())
-        return user.id
+            await users.set_on_duty(
+                store, found.user.id, is_on_duty=True, now=self.service.clock()
+            )
+        return found.user.id
 
 
 @pytest.fixture
