@@ -1,0 +1,94 @@
+"""Migrations go up and down with data in the tables, on both engines, and match the tables."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from storage import schema
+from storage.store import Store, open_store
+from storage.tables import events, metadata, tickets
+from tests.engines import Urls, migrated_cluster
+from tests.tickets_made import DROWNING, add_user, open_ticket
+
+
+@pytest.fixture
+def empty_url(engine: str, tmp_path: Path) -> str:
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'rows.db'}"
+    return migrated_cluster().create()
+
+
+def test_an_empty_database_is_brought_to_the_newest_revision(empty_url: str) -> None:
+    assert schema.current(empty_url) is None
+
+    schema.migrate(empty_url)
+    schema.migrate(empty_url)
+
+    assert schema.current(empty_url) == schema.newest() == "0002"
+
+
+def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(schema.migrate, [empty_url] * 4))
+
+    assert schema.current(empty_url) == schema.newest()
+
+
+async def test_the_migrations_build_exactly_the_tables_of_the_code(store: Store) -> None:
+    def differences(connection):  # type: ignore[no-untyped-def]  # alembic's own shapes
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert await store.db.read(differences) == []
+
+
+async def test_going_down_a_step_keeps_the_tickets_and_going_up_again_works(
+    urls: Urls, clock
+) -> None:
+    async with urls.open() as store:
+        await add_user(store, clock())
+        ticket = await open_ticket(store, clock(), DROWNING)
+
+    schema.migrate(urls.database_url, "0001")
+    assert schema.current(urls.database_url) == "0001"
+    schema.migrate(urls.database_url)
+
+    async with urls.open() as store:
+        kept = await store.db.read(lambda c: c.execute(select(tickets.c.number)).scalar_one())
+        assert kept == ticket.number
+        await add_user(store, clock())  # events are written again, the chain begins anew
+        assert await store.db.read(lambda c: c.execute(select(events.c.id)).scalars().all()) == [1]
+
+
+async def test_all_the_way_down_leaves_no_table(urls: Urls, clock) -> None:
+    async with urls.open() as store:
+        await add_user(store, clock())
+        await open_ticket(store, clock(), DROWNING)
+
+    schema.migrate(urls.database_url, "base")
+
+    assert schema.current(urls.database_url) is None
+    async with open_store(
+        database_url=urls.database_url,
+        keys_url=urls.keys_url,
+        master_key_file=urls.master_key_file,
+    ) as store:
+        left = await store.db.read(lambda c: inspect(c).get_table_names())
+    assert set(left) - {"sqlite_sequence"} == {"alembic_version"}
+
+
+@pytest.mark.parametrize("statement", ["UPDATE events SET kind = 'x'", "DELETE FROM events"])
+async def test_the_engine_itself_refuses_to_change_an_event(
+    store: Store, clock, statement: str
+) -> None:
+    await add_user(store, clock())
+
+    with pytest.raises(DBAPIError, match="append-only"):
+        await store.db.transaction(lambda c: c.execute(text(statement)).rowcount)
+    assert await store.db.read(lambda c: c.execute(select(events.c.kind)).scalars().all()) == [
+        "user_created"
+    ]
