@@ -28,7 +28,8 @@ _FIRST_RETRY_SECONDS = 1.0
 _LAST_RETRY_SECONDS = 300.0
 _ATTEMPTS = {Lane.EMERGENCY: 100, Lane.REPLY: 20, Lane.BROADCAST: 8}
 """At most about 8 h of trying for rescue words and alarms, 80 minutes for replies."""
-_CLAIM_SECONDS = 60.0
+_CLAIM_SECONDS = 25.0
+"""Longer than the slowest send; after a crash it is how long a child waits for the next try."""
 _IDLE_SECONDS = 5.0
 _AT_ONCE = 16
 _random = SystemRandom()

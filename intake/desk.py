@@ -37,7 +37,7 @@ from storage.rows import (
 from storage.store import Store
 
 WALKS_BEFORE_POISON = 3
-_LEASE_SECONDS = 30.0
+_LEASE_SECONDS = 15.0
 _SWEEP_SECONDS = 1.0
 _SWEEP_AT_ONCE = 32
 _RECENT_TURNS = 256

@@ -1,6 +1,7 @@
 """A running process: which loops it keeps, how it starts and how it stops."""
 
 import asyncio
+import fcntl
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,11 +15,13 @@ from intake.app import build_app
 from intake.assembly import open_service
 from intake.clock import Clock, utc_now
 from intake.delivery import Delivery
+from intake.errors import SettingsError
 from intake.logs import log
 from intake.reception import take_in_spooled
 from intake.service import Service
 from intake.settings import Settings
 from intake.timekeeper import keep_time
+from storage.recovery import end_all_claims
 from storage.rows import Lane
 
 Loop = Callable[[], Awaitable[None]]
@@ -51,7 +54,9 @@ async def running(
     settings: Settings, kind: Kind, *, clock: Clock = utc_now
 ) -> AsyncIterator[Running]:
     """Run the process while the block runs; stops the web site first, then the loops."""
-    async with open_service(settings, clock=clock) as service:
+    async with _alone(settings, kind), open_service(settings, clock=clock) as service:
+        if service.store.db.dialect == "sqlite":
+            await end_all_claims(service.store, now=clock())
         loops = [
             asyncio.create_task(_keep_running(name, loop)) for name, loop in _loops(service, kind)
         ]
@@ -77,6 +82,23 @@ async def run(settings: Settings, kind: Kind, ready: Callable[[Running], Awaitab
         log.info("process_ready", process=kind, mode=settings.mode)
         await stop.wait()
         log.info("process_stopping", process=kind)
+
+
+@asynccontextmanager
+async def _alone(settings: Settings, kind: Kind) -> AsyncIterator[None]:
+    """Hold the data folder of an embedded database: it has one process, which does everything."""
+    if not settings.data.database_url.startswith("sqlite"):
+        yield
+        return
+    if kind is not Kind.SERVE:
+        raise SettingsError(f"`langnghe {kind}` needs PostgreSQL: set LANGNGHE_DATABASE_URL")
+    settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (settings.data.folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SettingsError("another process runs on this data folder") from None
+        yield
 
 
 def _loops(service: Service, kind: Kind) -> list[tuple[str, Loop]]:

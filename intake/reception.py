@@ -15,7 +15,7 @@ from storage import inbox
 from storage.errors import StorageUnavailable, TooFast
 from storage.rows import Bucket, Lane, NewInbound
 
-LEASE_SECONDS = 30.0
+LEASE_SECONDS = 15.0
 _SPOOL_SECONDS = 2.0
 _MESSAGES_PER_SECOND = 1.0
 _MESSAGES_AT_ONCE = 20.0
