@@ -61,6 +61,8 @@ class Wording:
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     """(payload, label) in the order shown."""
+    review: str = ""
+    """What a reviewer still has to do, in words; empty: nothing beyond signing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,12 +181,15 @@ def _wordings(
             filled = words.format_map(numbers).strip()
         except (KeyError, ValueError, IndexError) as error:
             raise ContentError(f"card {card_id} ({lang.value}): bad placeholder") from error
+        if written := [number for number in numbers.values() if number in words]:
+            raise ContentError(f"card {card_id} ({lang.value}): {written[0]} needs a placeholder")
         yield Wording(
             card=card_id,
             lang=lang,
             register=Register(register),
             text=filled,
             buttons=tuple((str(key), str(label)) for key, label in raw.get("buttons", {}).items()),
+            review=raw.get("review", ""),
         )
 
 

@@ -11,19 +11,12 @@ from bot.content.shelf import Shelf
 from bot.dialogue.buttons import Command
 from bot.dialogue.hearing import hear
 from bot.dialogue.learning import learn
-from bot.dialogue.outcome import (
-    CRITICAL_SECONDS,
-    NOBODY_ANSWERED,
-    STILL_WAITING,
-    TIMER_KINDS,
-    raised,
-    report_facts,
-)
+from bot.dialogue.outcome import raised, report_facts
 from bot.dialogue.speech import speak
 from bot.dialogue.state import DialogueState
 from bot.dialogue.steering import answer, hold, leave, meet, not_words, rescue, sos
 from bot.dialogue.talk import call_human, talk
-from bot.dialogue.turn import Said, TimerWish, Turn
+from bot.dialogue.turn import Said, Turn
 from nlu.assessment import Assessment
 from nlu.labels import Intent, Urgency
 
@@ -70,41 +63,36 @@ def unread_turn(state: DialogueState, shelf: Shelf) -> Turn:
 
 
 def timer_turn(state: DialogueState, kind: str, shelf: Shelf) -> Turn:
-    """A dialogue timer fell due, or the desk has something to say. Unknown kinds say nothing.
+    """Say what the service has to say by itself. Unknown kinds say nothing.
 
-    After THOÁT, or when somebody else may hold the phone, nothing is ever pushed.
+        nobody_answered        nobody has taken a critical ticket yet (said by the alarm at 30 s)
+        still_waiting          still nobody, later
+        nobody_on_duty         the rota is empty
+        operator_took_over     a person writes from now on
+        operator_handed_back   the machine writes again
+
+    The caller checks that it is still true. After THOÁT, or when somebody else may hold the phone,
+    nothing is ever pushed.
     """
-    turn = _desk_turn(state, kind, shelf)
-    if state.hidden or state.phone_taken:
-        return replace(turn, replies=(), timers_set=())
-    return turn
+    turn = _service_turn(state, kind, shelf)
+    return replace(turn, replies=()) if state.hidden or state.phone_taken else turn
 
 
-def _desk_turn(state: DialogueState, kind: str, shelf: Shelf) -> Turn:
+def _service_turn(state: DialogueState, kind: str, shelf: Shelf) -> Turn:
     match kind:
-        case "nobody_answered" | "still_waiting" if state.held_by_operator:
-            return Turn(state=state)
-        case "nobody_answered":
-            wish = TimerWish(kind=STILL_WAITING, after_seconds=CRITICAL_SECONDS)
-            return replace(_said_once(state, f"{kind}_", shelf), timers_set=(wish,))
-        case "still_waiting" | "nobody_on_duty":
-            return _said_once(state, f"{kind}_", shelf)
+        case "nobody_answered" | "still_waiting" | "nobody_on_duty":
+            if state.held_by_operator:
+                return Turn(state=state)
+            return _keeping_question(state, f"{kind}_{state.number or 'child'}", shelf)
         case "operator_took_over":
             held = replace(state, held_by_operator=True, asking=None, owed=(), offered={})
-            return replace(_keeping_question(held, kind, shelf), timers_cancel=TIMER_KINDS)
+            return _keeping_question(held, kind, shelf)
         case "operator_handed_back":
             return _keeping_question(replace(state, held_by_operator=False), kind, shelf)
     return Turn(state=state)
-
-
-def _said_once(state: DialogueState, family: str, shelf: Shelf) -> Turn:
-    return _keeping_question(state, f"{family}{state.number or 'child'}", shelf)
 
 
 def _keeping_question(state: DialogueState, card: str, shelf: Shelf) -> Turn:
     spoken, replies = speak(state, (card,), None, shelf)
     kept = replace(spoken, asking=state.asking, offered=state.offered, owed=state.owed)
     return Turn(state=kept, replies=replies)
-
-
-__all__ = ["NOBODY_ANSWERED", "STILL_WAITING", "advance", "timer_turn", "unread_turn"]

@@ -11,6 +11,13 @@ SOS = "rescue_sos"
 PULLED_OUT = "rescue_pulled_out"
 _BURN = "rescue_burn"
 _FLOOD = "rescue_flood"
+_OF_REASON: Mapping[str, str] = {
+    "drowning.pulled_out": PULLED_OUT,
+    "drowning.flood": _FLOOD,
+    "injury.lifeless": "rescue_lifeless",
+    "missing.small_by_water": "rescue_missing_child",
+}
+"""Rules of the danger floor that say more than danger and kind do."""
 _OF_INTENT: Mapping[Intent, str] = {
     Intent.SEXUAL_ABUSE: "rescue_sexual_attack",
     Intent.PHYSICAL_VIOLENCE: "rescue_attack",
@@ -46,6 +53,11 @@ def _of_press(known: DialogueState, heard: Heard) -> str:
 
 def _of_words(heard: Heard, shelf: Shelf) -> str:
     """Narrow drowning and injury down by the words; empty when they say nothing more."""
+    codes = {reason.code for reason in heard.assessment.reasons} if heard.assessment else set()
+    if heard.danger in (Danger.DROWNING, None):
+        for code, card in _OF_REASON.items():
+            if code in codes:
+                return card
     is_water = heard.danger is Danger.DROWNING or heard.intent is Intent.DROWNING_EMERGENCY
     if is_water and heard.danger in (Danger.DROWNING, None):
         found = (one for one in (PULLED_OUT, _FLOOD) if shelf.words.is_situation(one, heard.text))

@@ -65,6 +65,9 @@ def hear(
     """Read a message: command, button, typed label, answer word, or free text."""
     text = _text(said.content)
     command, press = _meaning(state, said.content, text, words)
+    if isinstance(said.content, ButtonPress) and (command or press):
+        # The label is ours: what an engine reads into it is no news from the reporter.
+        assessment, urgency, text = None, Urgency.LOW, ""
     foreign = is_foreign(text)
     return Heard(
         content=said.content,
@@ -87,6 +90,8 @@ def _text(content: Content) -> str:
             return content.text.strip()
         case Attachment() | Unknown():
             return content.caption.strip()
+        case ButtonPress():
+            return content.label.strip()
         case _:
             return ""
 
@@ -114,15 +119,12 @@ def _typed(state: DialogueState, text: str, words: Words) -> Press | None:
         return None
     if payload := state.offered.get(fold(text)):
         return read_payload(payload)
-    match words.answer(text):
-        case "skip":
-            wanted = "skip:"
-            found = (one for one in state.offered.values() if one.startswith(wanted))
-        case "":
-            return None
-        case answer:
-            found = (one for one in state.offered.values() if one.endswith(f":{answer}"))
-    return read_payload(next(found, ""))
+    answer = words.answer(text)
+    offered = state.offered.values()
+    found = next((one for one in offered if answer and one.endswith(f":{answer}")), "")
+    if not found and answer in ("skip", "no"):  # "no" to "where?" means: I would rather not say
+        found = next((one for one in offered if one.startswith("skip:")), "")
+    return read_payload(found)
 
 
 _LONGEST_LABEL = 80

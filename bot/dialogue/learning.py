@@ -22,6 +22,7 @@ def learn(state: DialogueState, heard: Heard) -> DialogueState:
     known = replace(
         state,
         asking=None,
+        asked=_asked(state, heard),
         hidden=False,
         phone_taken=state.phone_taken or heard.asks_who_writes,
         lang=language_of(state, heard),
@@ -45,7 +46,9 @@ def is_graver(state: DialogueState, heard: Heard) -> bool:
 
 def is_answer(state: DialogueState, heard: Heard) -> bool:
     """Whether free words answer our open question rather than open another matter."""
-    if state.asking is None or not heard.text or heard.command or is_graver(state, heard):
+    if state.asking is None or heard.command or heard.asks_who_writes:
+        return False
+    if not heard.text or heard.is_critical or is_graver(state, heard):
         return False
     if heard.press or heard.assessment is None or heard.intent is None or heard.places:
         return True
@@ -59,6 +62,12 @@ def has_ticket(state: DialogueState) -> bool:
     if state.intent is not None and state.intent.is_report:
         return True
     return state.urgency is not None and state.urgency.rank <= Urgency.NORMAL.rank
+
+
+def _asked(state: DialogueState, heard: Heard) -> tuple[Question, ...]:
+    """A question that a graver matter cut short was never really answered: it may come again."""
+    cut_short = heard.is_critical and not heard.press and is_graver(state, heard)
+    return tuple(one for one in state.asked if not (cut_short and one is state.asking))
 
 
 def _register(state: DialogueState, heard: Heard) -> AuthorRole | None:
@@ -94,9 +103,10 @@ def _lead(state: DialogueState, heard: Heard) -> Intent | None:
     """The gravest matter leads; of two equally grave ones the report, then the earlier."""
     if heard.intent is None or state.intent is None:
         return heard.intent or state.intent
+    graver = is_graver(state, heard)
     if not state.intent.is_report:
-        return heard.intent if heard.intent.is_report else state.intent
-    return heard.intent if heard.intent.is_report and is_graver(state, heard) else state.intent
+        return heard.intent if heard.intent.is_report or graver else state.intent
+    return heard.intent if heard.intent.is_report and graver else state.intent
 
 
 def _learn_place(known: DialogueState, heard: Heard) -> DialogueState:
@@ -135,7 +145,8 @@ def _learn_answer(state: DialogueState, known: DialogueState, heard: Heard) -> D
     if heard.press and heard.press.question and not heard.press.is_skip:
         said[_KEYS[heard.press.question]] = f"{heard.press.subject}:{heard.press.answer}"
     elif is_answer(state, heard) and state.asking in _KEYS and not heard.press:
-        said[_KEYS[state.asking]] = heard.text[:_LONGEST_ANSWER]
+        key = "where" if heard.places else _KEYS[state.asking]
+        said[key] = heard.text[:_LONGEST_ANSWER]
     asked = known.asked
     if heard.press and heard.press.question and heard.press.question not in asked:
         asked = (*asked, heard.press.question)

@@ -1,30 +1,17 @@
-"""From spoken words to a `Turn` (kết quả lượt nói): report facts and the timers we wish for.
+"""From spoken words to a `Turn` (kết quả lượt nói): what the ticket gains.
 
-Timers of the conversation, all on the conversation, never on the ticket:
-
-    nobody_answered   30 s after a new life-in-minutes danger, 120 s after another critical message:
-                      tell the truth if no operator has acknowledged the ticket by then
-    still_waiting     120 s after that: once more, and the last time
-
-The caller checks whether somebody has acknowledged before it asks `timer_turn`. The desk uses the
-same door for what it has to say itself: `nobody_on_duty`, `operator_took_over`,
-`operator_handed_back`.
+The dialogue wishes for no timers of its own yet: the truth at 30 seconds and the empty rota belong
+to the alarm, which knows whether somebody has taken the ticket.
 """
 
 from dataclasses import replace
 
 from bot.dialogue.hearing import Heard
-from bot.dialogue.learning import has_ticket, is_graver
+from bot.dialogue.learning import has_ticket
 from bot.dialogue.speech import Spoken
 from bot.dialogue.state import DialogueState
-from bot.dialogue.turn import ReportFacts, TimerWish, Turn
+from bot.dialogue.turn import ReportFacts, Turn
 from nlu.labels import Intent, Urgency, more_urgent
-
-NOBODY_ANSWERED = "nobody_answered"
-STILL_WAITING = "still_waiting"
-TIMER_KINDS = (NOBODY_ANSWERED, STILL_WAITING)
-DANGER_SECONDS = 30.0
-CRITICAL_SECONDS = 120.0
 
 
 def outcome(
@@ -35,9 +22,8 @@ def outcome(
     return Turn(
         state=known,
         replies=replies,
-        facts=_facts(state, known, heard),
+        facts=report_facts(known) if wants_human else _facts(state, known, heard),
         wants_human=wants_human,
-        timers_set=_timers(state, known, heard),
     )
 
 
@@ -65,24 +51,17 @@ def raised(known: DialogueState, urgency: Urgency) -> DialogueState:
 def _facts(state: DialogueState, known: DialogueState, heard: Heard) -> ReportFacts | None:
     weighty = heard.urgency.rank <= Urgency.NORMAL.rank
     reports = heard.intent is not None and heard.intent.is_report
-    if weighty or reports or (has_ticket(state) and _adds(state, known)):
+    if weighty or reports or (has_ticket(state) and _adds(state, known, heard)):
         return report_facts(known)
     return None
 
 
-def _adds(state: DialogueState, known: DialogueState) -> bool:
+def _adds(state: DialogueState, known: DialogueState, heard: Heard) -> bool:
     return (
-        known.answers != state.answers
+        bool(heard.text and heard.intent is not Intent.SMALLTALK)
+        or known.answers != state.answers
         or known.commune_code != state.commune_code
         or known.register is not state.register
         or known.child_age != state.child_age
         or known.phone_taken != state.phone_taken
     )
-
-
-def _timers(state: DialogueState, known: DialogueState, heard: Heard) -> tuple[TimerWish, ...]:
-    if not heard.is_critical or not is_graver(state, heard) or known.phone_taken:
-        return ()
-    minutes_count = known.danger is not None or heard.assessment is None or bool(heard.press)
-    seconds = DANGER_SECONDS if minutes_count or heard.command else CRITICAL_SECONDS
-    return (TimerWish(kind=NOBODY_ANSWERED, after_seconds=seconds),)

@@ -52,10 +52,14 @@ def next_question(known: DialogueState) -> Asked | None:
     """Return the first thing not yet known and not yet asked; None: nothing more to ask."""
     if not _is_interviewed(known):
         return None
-    for asked in (_safe(known), _where(known), _who(known)):
-        if asked and asked.question not in known.asked:
-            return asked
-    return None
+    wanted = (_safe(known), _where(known), _who(known))
+    return next((one for one in wanted if one and one.question not in known.asked), None)
+
+
+def urgent_question(known: DialogueState) -> Asked | None:
+    """Return what may be asked in the same breath as rescue words: safe and where, not who."""
+    asked = next_question(known)
+    return None if asked and asked.question is Question.WHO else asked
 
 
 def _is_interviewed(known: DialogueState) -> bool:
@@ -77,7 +81,7 @@ def _safe_card(known: DialogueState) -> str:
     if critical and known.danger in _CALL_FIRST:
         return "ask_called"
     if critical and (known.danger is Danger.DROWNING or known.intent is Intent.DROWNING_EMERGENCY):
-        out = {"rescue_pulled_out", "rescue_flood"} & set(known.cards_shown)
+        out = {"rescue_pulled_out", "rescue_flood", "rescue_missing_child"} & set(known.cards_shown)
         return "ask_called" if out else "ask_water"
     if critical and known.intent is Intent.INJURY_EMERGENCY:
         return "ask_called"

@@ -7,9 +7,9 @@ from bot.content.shelf import Shelf
 from bot.dialogue.buttons import Press
 from bot.dialogue.dangers import SOS, rescue_card
 from bot.dialogue.hearing import Heard
-from bot.dialogue.learning import has_ticket
-from bot.dialogue.outcome import TIMER_KINDS, outcome
-from bot.dialogue.questions import ASK_DANGER, next_question
+from bot.dialogue.learning import has_ticket, is_graver
+from bot.dialogue.outcome import outcome
+from bot.dialogue.questions import ASK_DANGER, urgent_question
 from bot.dialogue.speech import (
     HOW_TO,
     INTRODUCTION,
@@ -27,10 +27,11 @@ def rescue(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shel
     """Say the rescue words first, then the introduction if it is due, then one question."""
     card = rescue_card(known, heard, shelf)
     number = shelf.cards[card].number
-    first = f"still_here_{number}" if card in state.cards_shown else card
+    is_old_news = card in state.cards_shown and not is_graver(state, heard)
+    first = f"still_here_{number}" if is_old_news else card
     shown = replace(known, number=number)
     # The question depends on what was just said ("call 115" -> "did you get through?").
-    asked = next_question(replace(shown, cards_shown=(*shown.cards_shown, card)))
+    asked = urgent_question(replace(shown, cards_shown=(*shown.cards_shown, card)))
     cards = (first, shelf.cards[card].then, INTRODUCTION_AFTER_RESCUE, *known.owed, HOW_TO)
     return outcome(state, heard, speak(shown, cards, asked, shelf))
 
@@ -39,7 +40,7 @@ def sos(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) 
     """SOS: rescue words and all the numbers, every time."""
     shown = replace(known, number=shelf.cards[SOS].number)
     cards = (SOS, "numbers", INTRODUCTION_AFTER_RESCUE, *known.owed)
-    spoken = speak(shown, cards, next_question(shown), shelf)
+    spoken = speak(shown, cards, urgent_question(shown), shelf)
     return outcome(state, heard, spoken, wants_human=True)
 
 
@@ -47,7 +48,7 @@ def leave(state: DialogueState, shelf: Shelf) -> Turn:
     """THOÁT: a harmless text, then silence. The ticket and its alarm stay as they are."""
     hidden = replace(state, asking=None, owed=(), offered={}, hidden=True)
     message = shelf.card("quick_exit", lang=state.lang, register=None)
-    return Turn(state=hidden, replies=(message,), timers_cancel=TIMER_KINDS)
+    return Turn(state=hidden, replies=(message,))
 
 
 def meet(state: DialogueState, presence: Presence, shelf: Shelf) -> Turn:
@@ -97,6 +98,8 @@ _LEADS = {
 def _no_danger(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     if known.intent is not None and known.intent.is_report:
         return take_report(state, known, heard, shelf)
+    if Question.DANGER not in state.asked:  # an old button, pressed again
+        return go_on(state, known, heard, shelf, lead="noted")
     return outcome(state, heard, speak(known, ("listening", *known.owed), None, shelf))
 
 
@@ -137,6 +140,9 @@ def _open_or_go_on(
     state: DialogueState, known: DialogueState, heard: Heard, card: str, shelf: Shelf
 ) -> Turn:
     """Nothing known yet: a person must look, and danger is asked about. Else the talk goes on."""
+    if has_ticket(state) and state.asking and isinstance(heard.content, Attachment):
+        spoken = speak(known, (card,), None, shelf)  # a picture does not answer "where?"
+        return keep_question(state, outcome(state, heard, spoken))
     if has_ticket(state):
         return go_on(state, known, heard, shelf, lead=card)
     asked = None if Question.DANGER in state.asked else ASK_DANGER

@@ -10,12 +10,12 @@ from bot.dialogue.questions import ASK_DANGER, Asked, next_question
 from bot.dialogue.speech import first_words, speak
 from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Turn
-from nlu.labels import Intent, Urgency
+from nlu.labels import AuthorRole, Intent, Urgency
 
 
 def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Answer free words: doubt first, then a report, an answer, or something small."""
-    if is_phone_taken(heard):
+    if is_phone_taken(heard) or (known.phone_taken and not _is_child_back(heard)):
         return phone_taken(state, known, heard, shelf)
     if heard.is_foreign:
         spoken = speak(known, first_words(known, "other_language"), _danger(state), shelf)
@@ -39,18 +39,25 @@ def is_phone_taken(heard: Heard) -> bool:
     )
 
 
+def _is_child_back(heard: Heard) -> bool:
+    """Whether a child reports something: then nobody else holds the phone any more."""
+    if heard.assessment is None or heard.intent is None:
+        return False
+    by_child = heard.assessment.facts.author_role is AuthorRole.CHILD
+    return heard.intent.is_report and by_child
+
+
 def phone_taken(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Give neutral information, forget what we meant to say, and flag the ticket."""
     quiet = replace(raised(known, Urgency.NORMAL), phone_taken=True, owed=())
     spoken = speak(quiet, ("phone_changed_hands",), None, shelf)
-    turn = outcome(state, replace(heard, urgency=Urgency.NORMAL), spoken)
-    return replace(turn, timers_cancel=_ALL_TIMERS)
+    return outcome(state, replace(heard, urgency=Urgency.NORMAL), spoken)
 
 
 def doubt(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Ask the one neutral question; the ticket opens meanwhile."""
-    lead = () if known.introduced else ("introduction",)
-    return outcome(state, heard, speak(known, lead, ASK_DANGER, shelf))
+    lead = "i_hear" if known.introduced else "introduction"
+    return outcome(state, heard, speak(known, (lead, "i_hear"), ASK_DANGER, shelf))
 
 
 def take_report(
@@ -113,8 +120,6 @@ def _small_card(
     state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf
 ) -> tuple[str, bool]:
     """Return the card, and whether a person is wanted."""
-    if known.phone_taken:
-        return "phone_changed_hands", False
     if heard.text and not has_letters(heard.text):
         return "listening", False
     match heard.intent:
@@ -125,6 +130,8 @@ def _small_card(
             return ("status_known", True) if known_one else ("status_unknown", False)
         case Intent.BROADCAST_OPTIN | Intent.BROADCAST_OPTOUT as intent:
             return intent.value, False
+        case Intent.OUT_OF_SCOPE if has_ticket(state):
+            return "noted", False  # who has reported something is never told that we do not care
         case Intent.OUT_OF_SCOPE:
             again = "out_of_scope" in state.cards_shown
             return ("out_of_scope_again" if again else "out_of_scope"), False
@@ -141,6 +148,3 @@ def _danger(state: DialogueState) -> Asked | None:
 
 def _is_interview(state: DialogueState) -> bool:
     return state.asking is not Question.DANGER
-
-
-_ALL_TIMERS = ("nobody_answered", "still_waiting")
