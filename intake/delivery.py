@@ -31,6 +31,7 @@ _ATTEMPTS = {Lane.EMERGENCY: 100, Lane.REPLY: 20, Lane.BROADCAST: 8}
 _CLAIM_SECONDS = 25.0
 """Longer than the slowest send; after a crash it is how long a child waits for the next try."""
 _IDLE_SECONDS = 5.0
+_BREATH_SECONDS = 0.2
 _AT_ONCE = 16
 _random = SystemRandom()
 
@@ -51,7 +52,7 @@ class Delivery:
         with bell.listen("outbox") as ear:
             while True:
                 if not await self.deliver_due(*lanes):
-                    await ear.wait(_IDLE_SECONDS if not self._paused_until else 1.0)
+                    await ear.wait(await self._idle_seconds())
 
     async def deliver_due(self, *lanes: Lane) -> int:
         """Claim and send what is due now; return how many sends were begun."""
@@ -95,6 +96,16 @@ class Delivery:
             await self._retry(row, "unexpected", in_doubt=True)
         else:
             await outbox.mark_sent(store, row.id, vendor_id=vendor_id, now=self.service.clock())
+
+    async def _idle_seconds(self) -> float:
+        try:
+            due_at = await outbox.next_due(self.service.store)
+        except StorageUnavailable:
+            return _IDLE_SECONDS
+        if due_at is None:
+            return _IDLE_SECONDS
+        seconds = (due_at - self.service.clock()).total_seconds()
+        return min(max(seconds, _BREATH_SECONDS), _IDLE_SECONDS)
 
     def _paused(self, now: datetime) -> tuple[str, ...]:
         self._paused_until = {
