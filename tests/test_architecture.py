@@ -131,7 +131,7 @@ def test_sql_is_never_put_together_from_strings() -> None:
     offenders = [
         f"{path}:{call.lineno}"
         for path, tree in sources()
-        if path.startswith("storage/")
+        if path.startswith("storage/") and "/migrations/" not in path  # DDL has no input
         for name, call in calls(tree)
         if name in SQL_CALLS and call.args and is_built(call.args[0])
     ]
