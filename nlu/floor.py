@@ -154,7 +154,9 @@ def _scope(scope: str, span: Span, full: str) -> tuple[int, int]:
     if scope == "before":
         near = full.find(" ", max(begins, span.start - 32), span.start) + 1
         return max(begins, near if span.start - begins > 32 else begins), span.start
-    ends = min((at for sign in _SENTENCE_ENDS if (at := full.find(sign, span.end)) >= 0), default=len(full))
+    ends = min(
+        (at for sign in _SENTENCE_ENDS if (at := full.find(sign, span.end)) >= 0), default=len(full)
+    )
     return begins, ends
 
 

@@ -27,15 +27,7 @@ _WORD_END = r"(?![^ ])"
 KHMER_ANCHOR = "<khmer>"
 """Khmer is written without spaces: its patterns are tried whenever there is Khmer at all."""
 
-_COMMON_WORDS = (
-    "con em cho ra la xe anh hay khi nay sau tay mua ai sao cay ca ba ma an be bo vo may tim nam "
-    "thu qua cam dao hai lo ga nha cha hon chi co le mo to tan trong trung xa xin hoa hang gia thang "
-    "theo thi tin sang sinh mai lan khoa danh dinh so do xong ho chu gan gay cao bao bay ban kho mong "
-    "ngang dong dung huy lau lui luu mua ngon pha tai tham thay them thom vui xem tha thanh ti tra "
-    "tôi cô không lên trên nên thôi đâu đây đêm hôm quên luôn đưa ơi chưa mưa đi đang đo đê sông bên "
-    "ông trông ăn năm căn cân nhân thân tiên tiêu yêu điên hiên liên kêu đêu nêu mênh công cây đây "
-    "tương thương thưa sưa xưa cơ mơ lơ đơn hơn sơn ươm đươc tư sư"
-).split()
+_COMMON_WORDS = ["con", "em", "cho", "ra", "la", "xe", "anh", "hay", "khi", "nay", "sau", "tay", "mua", "ai", "sao", "cay", "ca", "ba", "ma", "an", "be", "bo", "vo", "may", "tim", "nam", "thu", "qua", "cam", "dao", "hai", "lo", "ga", "nha", "cha", "hon", "chi", "co", "le", "mo", "to", "tan", "trong", "trung", "xa", "xin", "hoa", "hang", "gia", "thang", "theo", "thi", "tin", "sang", "sinh", "mai", "lan", "khoa", "danh", "dinh", "so", "do", "xong", "ho", "chu", "gan", "gay", "cao", "bao", "bay", "ban", "kho", "mong", "ngang", "dong", "dung", "huy", "lau", "lui", "luu", "mua", "ngon", "pha", "tai", "tham", "thay", "them", "thom", "vui", "xem", "tha", "thanh", "ti", "tra", "tôi", "cô", "không", "lên", "trên", "nên", "thôi", "đâu", "đây", "đêm", "hôm", "quên", "luôn", "đưa", "ơi", "chưa", "mưa", "đi", "đang", "đo", "đê", "sông", "bên", "ông", "trông", "ăn", "năm", "căn", "cân", "nhân", "thân", "tiên", "tiêu", "yêu", "điên", "hiên", "liên", "kêu", "đêu", "nêu", "mênh", "công", "cây", "đây", "tương", "thương", "thưa", "sưa", "xưa", "cơ", "mơ", "lơ", "đơn", "hơn", "sơn", "ươm", "đươc", "tư", "sư"]
 _COMMON: dict[str, tuple[str, ...]] = {}
 for _word in _COMMON_WORDS:
     _COMMON[strip_marks(_word)] = (*_COMMON.get(strip_marks(_word), ()), _word)
@@ -182,9 +174,7 @@ def _letter(letter: str) -> str:
         return re.escape(letter)
     toneless, tone = split_tone(letter)
     tones = {tone, "", _HOOK if tone == _TILDE else tone, _TILDE if tone == _HOOK else tone}
-    forms = {
-        _compose(base, one) for base in (toneless, bare) for one in tones
-    }
+    forms = {_compose(base, one) for base in (toneless, bare) for one in tones}
     return "[" + "".join(sorted(forms)) + "]"
 
 

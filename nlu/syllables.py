@@ -16,25 +16,13 @@ _INITIALS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr")
 _SINGLE_INITIALS = frozenset("bcdđghklmnprstvx")
 
 _RHYMES = frozenset(
-    "a ac ach ai am an ang anh ao ap at au ay "
-    "e ec ech em en eng enh eo ep et eu "
-    "i ia ich im in inh ip it iu iec iem ien ieng iep iet ieu "
-    "o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat oay oe oen oeo oet "
-    "u ua uc ui um un ung up ut uu uan uang uat uay uoc uoi uom uon uong uop uot uou uo "
-    "ue uech uenh uy uyen uyet uych uynh uyt uya uyu "
-    "y ych yem yen yeng yet yeu yn ynh yt".split()
+    ["a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "e", "ec", "ech", "em", "en", "eng", "enh", "eo", "ep", "et", "eu", "i", "ia", "ich", "im", "in", "inh", "ip", "it", "iu", "iec", "iem", "ien", "ieng", "iep", "iet", "ieu", "o", "oc", "oi", "om", "on", "ong", "op", "ot", "oa", "oac", "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat", "oay", "oe", "oen", "oeo", "oet", "u", "ua", "uc", "ui", "um", "un", "ung", "up", "ut", "uu", "uan", "uang", "uat", "uay", "uoc", "uoi", "uom", "uon", "uong", "uop", "uot", "uou", "uo", "ue", "uech", "uenh", "uy", "uyen", "uyet", "uych", "uynh", "uyt", "uya", "uyu", "y", "ych", "yem", "yen", "yeng", "yet", "yeu", "yn", "ynh", "yt"]
 )
 
 _RARE = frozenset({"xoong", "boong"})
 
 _MARKED_RHYMES = frozenset(
-    "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
-    "e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu "
-    "iêc iêm iên iêng iêp iêt iêu o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap "
-    "oat oay oăc oăm oăn oăng oăt oe oen oeo oet ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt "
-    "u ua uc ui um un ung up ut uân uâng uât uây uê uêch uênh uôc uôi uôm uôn uông uôt uơ "
-    "uy uya uych uyên uyêt uynh uyt uyu ư ưa ưc ưi ưm ưn ưng ưt ưu "
-    "ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu".split()
+    ["a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "ăc", "ăm", "ăn", "ăng", "ăp", "ăt", "âc", "âm", "ân", "âng", "âp", "ât", "âu", "ây", "e", "ec", "em", "en", "eng", "eo", "ep", "et", "ê", "êch", "êm", "ên", "ênh", "êp", "êt", "êu", "i", "ia", "ich", "im", "in", "inh", "ip", "it", "iu", "iêc", "iêm", "iên", "iêng", "iêp", "iêt", "iêu", "o", "oc", "oi", "om", "on", "ong", "op", "ot", "oa", "oac", "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat", "oay", "oăc", "oăm", "oăn", "oăng", "oăt", "oe", "oen", "oeo", "oet", "ô", "ôc", "ôi", "ôm", "ôn", "ông", "ôp", "ôt", "ơ", "ơi", "ơm", "ơn", "ơp", "ơt", "u", "ua", "uc", "ui", "um", "un", "ung", "up", "ut", "uân", "uâng", "uât", "uây", "uê", "uêch", "uênh", "uôc", "uôi", "uôm", "uôn", "uông", "uôt", "uơ", "uy", "uya", "uych", "uyên", "uyêt", "uynh", "uyt", "uyu", "ư", "ưa", "ưc", "ưi", "ưm", "ưn", "ưng", "ưt", "ưu", "ươc", "ươi", "ươm", "ươn", "ương", "ươp", "ươt", "ươu", "y", "yêm", "yên", "yêng", "yêt", "yêu"]
 )
 
 

@@ -22,12 +22,7 @@ _GLUE = re.compile(r"[-./*_~'`’|+]{1,2}")
 _STRETCH = re.compile(r"(\w)\1{2,}")
 _LEET = str.maketrans("013457@$", "oieastas")
 _ENGLISH = frozenset(
-    "the is are was were my me i you he she his her they them their to of and in on at for not with from has "
-    "have had this that there what how can please who will just been being an it its we our us by but "
-    "so because when where why am im all out up down no yes someone into after before now every day "
-    "boy girl man woman school house home kid kids child children help don isn didn doesn won t "
-    "would could should need want get got if or do did does said says she's he's father mother dad mom "
-    "brother sister son daughter friend neighbour neighbor teacher over under near behind sister's".split()
+    ["the", "is", "are", "was", "were", "my", "me", "i", "you", "he", "she", "his", "her", "they", "them", "their", "to", "of", "and", "in", "on", "at", "for", "not", "with", "from", "has", "have", "had", "this", "that", "there", "what", "how", "can", "please", "who", "will", "just", "been", "being", "an", "it", "its", "we", "our", "us", "by", "but", "so", "because", "when", "where", "why", "am", "im", "all", "out", "up", "down", "no", "yes", "someone", "into", "after", "before", "now", "every", "day", "boy", "girl", "man", "woman", "school", "house", "home", "kid", "kids", "child", "children", "help", "don", "isn", "didn", "doesn", "won", "t", "would", "could", "should", "need", "want", "get", "got", "if", "or", "do", "did", "does", "said", "says", "she's", "he's", "father", "mother", "dad", "mom", "brother", "sister", "son", "daughter", "friend", "neighbour", "neighbor", "teacher", "over", "under", "near", "behind", "sister's"]
 )
 
 
@@ -130,7 +125,9 @@ def _spelled(said: str) -> str:
         squeezed = next((one for one in _slips(squeezed) if is_syllable(one)), squeezed)
     if not squeezed.isalpha() and not squeezed.isdigit() and squeezed[0].isalpha():
         plain = squeezed.translate(_LEET)
-        if plain in {"sos", "help"} or (len(squeezed) > 2 and squeezed[-1].isalpha() and is_syllable(plain)):
+        if plain in {"sos", "help"} or (
+            len(squeezed) > 2 and squeezed[-1].isalpha() and is_syllable(plain)
+        ):
             squeezed = plain
     return canonical(squeezed)
 

@@ -17,7 +17,9 @@ def _fired(floor: Floor, rule: Rule, sentence: str) -> bool:
     return any(x.rule.rule_id == rule.rule_id and x.urgency is not None for x in findings)
 
 
-@pytest.mark.parametrize(("rule", "sentence"), _MUST, ids=lambda value: getattr(value, "rule_id", ""))
+@pytest.mark.parametrize(
+    ("rule", "sentence"), _MUST, ids=lambda value: getattr(value, "rule_id", "")
+)
 def test_a_rule_fires_on_each_sentence_it_must(rule: Rule, sentence: str) -> None:
     assert _fired(_FLOOR, rule, sentence)
 

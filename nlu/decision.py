@@ -1,0 +1,153 @@
+"""From the floor and the model to one assessment (quyết định). The floor is never talked down."""
+
+import math
+from collections.abc import Mapping
+
+from nlu.assessment import Assessment, Place, Reason
+from nlu.facts import facts, language
+from nlu.floor import Finding, FloorReading
+from nlu.labels import NON_REPORTS, Danger, Intent, Urgency, more_urgent
+from nlu.model import Opinion
+from nlu.text import Reading
+
+CRITICAL_AT = 0.5
+"""The model alone says critical from here on (chosen on the dev set, see docs/nlu-report.md)."""
+ASK_AT = 0.12
+"""From here on danger is not excluded: one neutral question is due."""
+_ALSO_AT = 0.22
+_FLOOR_CONFIDENCE = 0.75
+
+_POSSIBLE: Mapping[Intent, frozenset[Urgency]] = {
+    Intent.ASK_INFORMATION: frozenset({Urgency.LOW}),
+    Intent.TICKET_STATUS: frozenset({Urgency.LOW}),
+    Intent.BROADCAST_OPTIN: frozenset({Urgency.LOW}),
+    Intent.BROADCAST_OPTOUT: frozenset({Urgency.LOW}),
+    Intent.SMALLTALK: frozenset({Urgency.LOW}),
+    Intent.OUT_OF_SCOPE: frozenset({Urgency.LOW, Urgency.NORMAL}),
+    Intent.TALK_TO_HUMAN: frozenset({Urgency.LOW, Urgency.CRITICAL}),
+    Intent.CHILD_LABOUR: frozenset({Urgency.HIGH, Urgency.NORMAL}),
+    Intent.CHILD_MARRIAGE: frozenset({Urgency.HIGH, Urgency.NORMAL}),
+    Intent.DROWNING_EMERGENCY: frozenset({Urgency.CRITICAL, Urgency.HIGH}),
+    Intent.WELFARE_SUPPORT: frozenset({Urgency.HIGH, Urgency.NORMAL}),
+}
+_REPORTED = frozenset({Urgency.CRITICAL, Urgency.HIGH, Urgency.NORMAL})
+_DANGERS = {
+    Intent.DROWNING_EMERGENCY: Danger.DROWNING,
+    Intent.PHYSICAL_VIOLENCE: Danger.ATTACK,
+    Intent.SEXUAL_ABUSE: Danger.SEXUAL_ATTACK,
+    Intent.SUICIDE_SELF_HARM: Danger.SUICIDE,
+    Intent.TRAFFICKING_ABDUCTION: Danger.ABDUCTION,
+}
+
+
+def decide(
+    reading: Reading, floor: FloorReading, opinion: Opinion, places: tuple[Place, ...]
+) -> Assessment:
+    """Weigh the layers; pure, and never raises."""
+    intent, urgency = _likeliest(opinion)
+    top = floor.top
+    forced = False
+    if top is not None and top.urgency is not None:
+        chosen = _floor_intent(floor, top, opinion, intent)
+        forced = chosen is not intent
+        intent, urgency = chosen, more_urgent(urgency, top.urgency)
+    critical_chance = opinion.urgencies[Urgency.CRITICAL]
+    by_floor = top is not None and top.urgency is Urgency.CRITICAL
+    doubted = not by_floor and urgency is Urgency.CRITICAL and critical_chance < CRITICAL_AT
+    if doubted:
+        urgency = Urgency.HIGH if intent.is_report else Urgency.LOW
+    asks = floor.asks or doubted or (urgency is not Urgency.CRITICAL and critical_chance >= ASK_AT)
+    confidence = opinion.intents[intent]
+    return Assessment(
+        intent=intent,
+        urgency=urgency,
+        confidence=round(max(confidence, _FLOOR_CONFIDENCE) if forced else confidence, 3),
+        ask=asks,
+        lang=language(reading),
+        also=_also(floor, opinion, intent),
+        danger=_danger(floor, intent, urgency),
+        places=places,
+        facts=facts(reading, opinion, intent),
+        reasons=_reasons(floor, opinion, intent, urgency),
+    )
+
+
+def nothing_said(places: tuple[Place, ...] = ()) -> Assessment:
+    """Return the assessment of a message without words: small talk, nothing to do."""
+    return Assessment(
+        intent=Intent.SMALLTALK,
+        urgency=Urgency.LOW,
+        confidence=0.3,
+        ask=False,
+        lang=language(_EMPTY),
+        places=places,
+        reasons=(Reason(layer="rule", code="no_words"),),
+    )
+
+
+_EMPTY = Reading(original="", words=(), full="", bare="")
+
+
+def _likeliest(opinion: Opinion) -> tuple[Intent, Urgency]:
+    """Return the pair of intent and urgency that is likeliest together and allowed."""
+    best = (Intent.OUT_OF_SCOPE, Urgency.LOW)
+    best_score = -math.inf
+    for intent, chance in opinion.intents.items():
+        for urgency in _POSSIBLE.get(intent, _REPORTED):
+            score = math.log(chance + 1e-9) + 0.7 * math.log(opinion.urgencies[urgency] + 1e-9)
+            if score > best_score:
+                best, best_score = (intent, urgency), score
+    return best
+
+
+def _floor_intent(floor: FloorReading, top: Finding, opinion: Opinion, intent: Intent) -> Intent:
+    """Choose among the kinds that the gravest rules allow; the model breaks ties only."""
+    gravest = [x for x in floor.findings if x.urgency is top.urgency]
+    specific = [x for x in gravest if x.rule.intent not in NON_REPORTS] or gravest
+    allowed: dict[Intent, float] = {}
+    for place, finding in enumerate(specific):
+        first = finding.rule.intent
+        allowed[first] = max(allowed.get(first, 0.0), 0.3 - 0.02 * place)
+        for other in finding.rule.or_intents:
+            allowed.setdefault(other, 0.0)
+    if top.urgency is not Urgency.CRITICAL and intent not in allowed and intent.is_report:
+        return intent
+    return max(allowed, key=lambda one: opinion.intents[one] + allowed[one])
+
+
+def _also(floor: FloorReading, opinion: Opinion, intent: Intent) -> tuple[Intent, ...]:
+    """Name further matters: what another rule found, and what the model finds nearly as likely."""
+    further = [one for one in floor.intents if one is not intent and one not in NON_REPORTS]
+    by_chance = sorted(opinion.intents, key=lambda one: -opinion.intents[one])[:3]
+    further += [
+        one
+        for one in by_chance
+        if opinion.intents[one] >= _ALSO_AT
+        and one not in {intent, Intent.SMALLTALK, Intent.OUT_OF_SCOPE}
+    ]
+    return tuple(dict.fromkeys(further))[:3]
+
+
+def _danger(floor: FloorReading, intent: Intent, urgency: Urgency) -> Danger | None:
+    if urgency is not Urgency.CRITICAL:
+        return None
+    hit = floor.hit
+    if hit is not None and hit.urgency is Urgency.CRITICAL:
+        return hit.danger
+    return _DANGERS.get(intent)
+
+
+def _reasons(
+    floor: FloorReading, opinion: Opinion, intent: Intent, urgency: Urgency
+) -> tuple[Reason, ...]:
+    found = tuple(
+        finding.reason
+        if finding.urgency is not None
+        else Reason(layer="floor", code=f"{finding.rule.rule_id}:doubt", words=finding.words)
+        for finding in floor.findings
+    )
+    model = Reason(
+        layer="model",
+        code=f"{intent.value}:{opinion.intents[intent]:.2f},{urgency.value}:{opinion.urgencies[urgency]:.2f}",
+    )
+    return (*found, model)

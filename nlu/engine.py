@@ -1,0 +1,37 @@
+"""The embedded engine (bộ phân tích nhúng): floor, model, places, decision; no network."""
+
+from nlu.assessment import Assessment
+from nlu.decision import decide, nothing_said
+from nlu.floor import Floor, load_floor
+from nlu.model import Model, load_model
+from nlu.places import Gazetteer, load_places
+from nlu.text import read
+
+
+class EmbeddedEngine:
+    """The default classifier. One instance serves the whole process; it keeps no state."""
+
+    def __init__(self, floor: Floor, model: Model, places: Gazetteer) -> None:
+        self._floor = floor
+        self._model = model
+        self._places = places
+
+    async def assess(self, text: str) -> Assessment:
+        """Understand one message. Never raises; a few milliseconds, so it runs where it is called."""
+        return self.understand(text)
+
+    def understand(self, text: str) -> Assessment:
+        """Understand one message, for callers without an event loop."""
+        reading = read(text)
+        if not any(word.full.isalnum() for word in reading.words) and not reading.is_khmer:
+            return nothing_said()
+        floor = self._floor.examine(reading)
+        opinion = self._model.think(reading)
+        return decide(reading, floor, opinion, self._places.find_in(reading))
+
+
+def load_engine() -> EmbeddedEngine:
+    """Load rules, model and names that ship with the program; under a second."""
+    engine = EmbeddedEngine(load_floor(), load_model(), load_places())
+    engine.understand("cô ơi cứu con với, em con rớt xuống kinh")  # compiles the commonest patterns
+    return engine

@@ -1,0 +1,60 @@
+"""What the model looks at: words and letter sequences, with and without marks, as hashed numbers."""
+
+from functools import lru_cache
+from zlib import crc32
+
+from nlu.text import Reading
+
+_SHORTEST, _LONGEST = 2, 5
+_MOST_WORDS = 400
+"""A pasted page says what it says in its first hundreds of words."""
+
+
+def word_features(reading: Reading) -> list[int]:
+    """Return hashes of words, pairs and triples, bare; and with marks where the writer has them."""
+    words = [word.bare for word in reading.words if word.full not in ",.!"][:_MOST_WORDS]
+    found = [_word(word) for word in words]
+    found += [_pair(one, two) for one, two in zip(words, words[1:], strict=False)]
+    found += [
+        crc32(f"3:{one} {two} {three}".encode())
+        for one, two, three in zip(words, words[1:], words[2:], strict=False)
+    ]
+    if reading.is_marked:
+        marked = [word.full for word in reading.words if word.full not in ",.!"][:_MOST_WORDS]
+        found += [crc32(f"m:{word}".encode()) for word in marked]
+        found += [
+            crc32(f"M:{one} {two}".encode()) for one, two in zip(marked, marked[1:], strict=False)
+        ]
+    found += [crc32(f"e:{sign}".encode()) for sign in reading.emoji]
+    found.append(crc32(f"n:{min(len(words), 12) // 3}".encode()))
+    return sorted(set(found))
+
+
+def letter_features(reading: Reading) -> list[int]:
+    """Return hashes of letter sequences inside words; Khmer, written without spaces, lives on them."""
+    found: set[int] = set()
+    for word in reading.words[:_MOST_WORDS]:
+        if len(word.bare) > 1:
+            found.update(_letters(word.bare))
+    return sorted(found)
+
+
+@lru_cache(maxsize=16384)
+def _word(word: str) -> int:
+    return crc32(f"1:{word}".encode())
+
+
+@lru_cache(maxsize=32768)
+def _pair(one: str, two: str) -> int:
+    return crc32(f"2:{one} {two}".encode())
+
+
+@lru_cache(maxsize=16384)
+def _letters(word: str) -> tuple[int, ...]:
+    padded = f"<{word[:200]}>"
+    longest = min(_LONGEST, len(padded))
+    return tuple(
+        crc32(f"c:{padded[at : at + size]}".encode())
+        for size in range(_SHORTEST, longest + 1)
+        for at in range(len(padded) - size + 1)
+    )

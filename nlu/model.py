@@ -1,0 +1,113 @@
+"""The linear model at run time (mô hình): numpy only, a few matrix rows a message.
+
+Three heads on the same features: intent, urgency, author. Trained by `nlu/training.py`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.features import letter_features, word_features
+from nlu.labels import AuthorRole, Intent, Urgency
+from nlu.text import Reading
+
+MODEL_FILE = Path(__file__).with_name("data") / "model.npz"
+MANIFEST_FILE = Path(__file__).with_name("data") / "model.json"
+
+Floats = NDArray[np.float32]
+
+INTENTS = tuple(Intent)
+URGENCIES = tuple(Urgency)
+ROLES = tuple(AuthorRole)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the model believes, as calibrated probabilities (ý kiến của mô hình)."""
+
+    intents: Mapping[Intent, float]
+    urgencies: Mapping[Urgency, float]
+    roles: Mapping[AuthorRole, float]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One family of features: their hashes, weights of rarity, and one row of weights each."""
+
+    hashes: NDArray[np.uint32]
+    """Sorted."""
+    rarity: Floats
+    rows: NDArray[np.int8]
+    scale: Floats
+
+    def scores(self, found: list[int]) -> Floats:
+        """Return this family's scores of all classes, for features found in a message."""
+        wanted = np.asarray(found, dtype=np.uint32)
+        at = np.searchsorted(self.hashes, wanted)
+        at[at == len(self.hashes)] = 0
+        known = at[self.hashes[at] == wanted]
+        if known.size == 0:
+            return np.zeros(len(self.scale), dtype=np.float32)
+        weights = self.rarity[known]
+        weights = weights / np.float32(np.sqrt(np.dot(weights, weights)))
+        return np.asarray((weights @ self.rows[known]) * self.scale, dtype=np.float32)
+
+
+class Model:
+    """The three heads over two families of features."""
+
+    def __init__(self, words: Block, letters: Block, bias: Floats, temperatures: Floats) -> None:
+        self._words = words
+        self._letters = letters
+        self._bias = bias
+        self._temperatures = temperatures
+
+    def think(self, reading: Reading) -> Opinion:
+        """Return calibrated probabilities for one message."""
+        scores = (
+            self._bias
+            + self._words.scores(word_features(reading))
+            + self._letters.scores(letter_features(reading))
+        )
+        first, second = len(INTENTS), len(INTENTS) + len(URGENCIES)
+        heads = (scores[:first], scores[first:second], scores[second:])
+        intents, urgencies, roles = (
+            _softmax(head / temperature)
+            for head, temperature in zip(heads, self._temperatures, strict=True)
+        )
+        return Opinion(
+            intents=dict(zip(INTENTS, intents, strict=True)),
+            urgencies=dict(zip(URGENCIES, urgencies, strict=True)),
+            roles=dict(zip(ROLES, roles, strict=True)),
+        )
+
+
+def _softmax(scores: Floats) -> list[float]:
+    raised = np.exp(scores - scores.max())
+    return [float(value) for value in raised / raised.sum()]
+
+
+def load_model(path: Path = MODEL_FILE) -> Model:
+    """Read the weights; nothing in the file can run code (`allow_pickle=False`)."""
+    with np.load(path, allow_pickle=False) as arrays:
+        blocks = [
+            Block(
+                hashes=arrays[f"{name}_hashes"],
+                rarity=arrays[f"{name}_rarity"].astype(np.float32),
+                rows=arrays[f"{name}_rows"],
+                scale=arrays[f"{name}_scale"],
+            )
+            for name in ("words", "letters")
+        ]
+        return Model(blocks[0], blocks[1], arrays["bias"], arrays["temperatures"])
+
+
+def load_manifest(path: Path = MANIFEST_FILE) -> dict[str, Any]:
+    """Read what the model was made of: hash of the data, seed, versions, figures."""
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return manifest

@@ -1,0 +1,163 @@
+"""Training of the embedded model (huấn luyện): scikit-learn, on a developer's machine only.
+
+Same data, same seed, same versions: same predictions. The command line prints; this module does not.
+"""
+
+import json
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sparse
+import sklearn
+from sklearn.linear_model import LogisticRegression
+
+from nlu.augment import variants
+from nlu.examples import Example, fingerprint
+from nlu.features import letter_features, word_features
+from nlu.labels import AuthorRole, Intent, Urgency
+from nlu.model import INTENTS, MANIFEST_FILE, MODEL_FILE, ROLES, URGENCIES, Floats
+from nlu.text import Reading, read
+
+SEED = 20251
+_COPY_WEIGHT = 0.35
+"""A copy counts less than the message that a person wrote."""
+_RARE = 2
+_STRENGTH = {"intent": 12.0, "urgency": 6.0, "role": 4.0}
+
+Features = Callable[[Reading], list[int]]
+
+
+@dataclass(frozen=True)
+class _Family:
+    hashes: np.ndarray[Any, Any]
+    rarity: Floats
+    matrix: Any
+
+
+def train(examples: Sequence[Example], folder: Path = MODEL_FILE.parent) -> dict[str, Any]:
+    """Train on the examples, write the model and its manifest, and return the manifest."""
+    readings, labels, weights = _spread(examples)
+    families = [_family(readings, features) for features in (word_features, letter_features)]
+    matrix = sparse.hstack([family.matrix for family in families]).tocsr()
+    heads = [
+        _fit(matrix, [one.intent for one in labels], INTENTS, weights, "intent"),
+        _fit(matrix, [one.urgency for one in labels], URGENCIES, weights, "urgency"),
+        _fit(matrix, [AuthorRole(one.author_role) for one in labels], ROLES, weights, "role"),
+    ]
+    coefficients = np.vstack([head[0] for head in heads]).T
+    bias = np.concatenate([head[1] for head in heads]).astype(np.float32)
+    arrays: dict[str, Any] = {"bias": bias, "temperatures": np.ones(3, dtype=np.float32)}
+    begin = 0
+    for name, family in zip(("words", "letters"), families, strict=True):
+        end = begin + len(family.hashes)
+        arrays.update(_packed(name, family, coefficients[begin:end]))
+        begin = end
+    np.savez_compressed(folder / MODEL_FILE.name, **arrays)
+    manifest = _manifest(examples, len(labels))
+    write_manifest(manifest, folder)
+    return manifest
+
+
+def _spread(examples: Sequence[Example]) -> tuple[list[Reading], list[Example], Floats]:
+    random = Random(SEED)  # noqa: S311 - a repeatable draw, nothing secret
+    readings: list[Reading] = []
+    labels: list[Example] = []
+    weights: list[float] = []
+    for one in examples:
+        readings.append(read(one.text))
+        labels.append(one)
+        weights.append(1.0)
+        for copy in variants(one.text, random) if one.lang == "vi" else ():
+            readings.append(read(copy))
+            labels.append(one)
+            weights.append(_COPY_WEIGHT)
+    return readings, labels, np.asarray(weights, dtype=np.float32)
+
+
+def _family(readings: Sequence[Reading], features: Features) -> _Family:
+    found = [features(reading) for reading in readings]
+    counts: dict[int, int] = {}
+    for one in found:
+        for feature in one:
+            counts[feature] = counts.get(feature, 0) + 1
+    hashes = np.asarray(sorted(x for x, n in counts.items() if n >= _RARE), dtype=np.uint32)
+    column = {int(feature): index for index, feature in enumerate(hashes)}
+    rarity = np.asarray(
+        [np.log((1 + len(found)) / (1 + counts[int(x)])) + 1 for x in hashes], dtype=np.float32
+    )
+    rows: list[int] = []
+    columns: list[int] = []
+    for row, one in enumerate(found):
+        known = [column[feature] for feature in one if feature in column]
+        rows.extend([row] * len(known))
+        columns.extend(known)
+    values = rarity[columns]
+    matrix = sparse.csr_matrix((values, (rows, columns)), shape=(len(found), len(hashes)))
+    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1))).ravel()
+    norms[norms == 0] = 1
+    return _Family(hashes, rarity, sparse.diags(1 / norms) @ matrix)
+
+
+def _fit(
+    matrix: Any, labels: Sequence[Any], classes: Sequence[Any], weights: Floats, head: str
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return one row of coefficients and one bias a class, in the order of the label set."""
+    values = [str(label.value) for label in labels]
+    counts = {value: values.count(value) for value in set(values)}
+    middle = len(values) / len(counts)
+    balance = [float(np.sqrt(middle / counts[value])) for value in values]
+    model = LogisticRegression(C=_STRENGTH[head], max_iter=120, tol=1e-3)
+    model.fit(matrix, values, sample_weight=weights * np.asarray(balance))
+    coefficients, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        coefficients = np.vstack([-coefficients[0], coefficients[0]]) / 2
+        bias = np.asarray([-bias[0], bias[0]]) / 2
+    order = {str(value): index for index, value in enumerate(model.classes_)}
+    rows = np.zeros((len(classes), matrix.shape[1]))
+    biases = np.full(len(classes), -8.0)
+    for index, label in enumerate(classes):
+        at = order.get(str(label.value))
+        if at is not None:
+            rows[index], biases[index] = coefficients[at], bias[at]
+    return rows, biases
+
+
+def _packed(name: str, family: _Family, coefficients: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """Store weights as bytes: one scale a class; what all classes ignore is left out."""
+    strongest = np.abs(coefficients).max(axis=1)
+    kept = strongest > np.quantile(strongest, 0.1)
+    scale = np.abs(coefficients).max(axis=0) / 127
+    scale[scale == 0] = 1
+    return {
+        f"{name}_hashes": family.hashes[kept],
+        f"{name}_rarity": family.rarity[kept].astype(np.float16),
+        f"{name}_rows": np.rint(coefficients[kept] / scale).astype(np.int8),
+        f"{name}_scale": scale.astype(np.float32),
+    }
+
+
+def _manifest(examples: Sequence[Example], trained_on: int) -> dict[str, Any]:
+    return {
+        "data": fingerprint(examples),
+        "seed": SEED,
+        "messages": len(examples),
+        "with_copies": trained_on,
+        "intents": [intent.value for intent in Intent],
+        "urgencies": [urgency.value for urgency in Urgency],
+        "versions": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "scikit-learn": sklearn.__version__,
+        },
+    }
+
+
+def write_manifest(manifest: dict[str, Any], folder: Path = MANIFEST_FILE.parent) -> None:
+    """Write the manifest beside the model, figures included when there are any."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST_FILE.name).write_text(text, encoding="utf-8")
