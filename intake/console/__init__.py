@@ -1,0 +1,1 @@
+"""The console (bảng điều khiển): pages for staff, rendered on the server."""

@@ -1,0 +1,35 @@
+"""The health page (tình trạng hệ thống): what must be looked at so that nothing stays stuck."""
+
+import asyncio
+
+from aiohttp import web
+
+from intake.console.desk import on_duty_names
+from intake.console.present import OPEN_STATES, card_of
+from intake.console.render import page
+from intake.console.sessions import SIGNED_IN
+from intake.permissions import Permission, needs
+from intake.service import SERVICE
+from storage import letters, tickets
+from storage.rows import OutboxState
+
+
+@needs(Permission.READ_HEALTH)
+async def health(request: web.Request) -> web.StreamResponse:
+    """Show dead letters, doubtful sends, unread messages, the spool and who is on duty."""
+    service, user = request.app[SERVICE], request[SIGNED_IN].user
+    found = await letters.dead_letters(service.store)
+    rows = await tickets.queue(service.store, states=OPEN_STATES, limit=1000)
+    cards = [
+        card_of(row, user_id=user.id, places=service.places, now=service.clock()) for row in rows
+    ]
+    return page(
+        request,
+        "health.html",
+        letters=[letter for letter in found if letter.state is OutboxState.DEAD],
+        doubts=sum(letter.doubts for letter in found),
+        unread=[card for card in cards if card.flag == "unread"],
+        spooled=len(await asyncio.to_thread(service.spool.waiting)),
+        on_duty=await on_duty_names(request, user),
+        mode=service.settings.mode.value,
+    )

@@ -1,0 +1,77 @@
+"""The addresses of the console."""
+
+import asyncio
+
+from aiohttp import web
+
+from intake.console import (
+    acts,
+    audit,
+    changes,
+    desk,
+    entrance,
+    health,
+    live,
+    staff,
+    styleguide,
+)
+from intake.console.middleware import console_middleware
+from intake.console.render import ENVIRONMENT, STATIC_FOLDER, make_environment
+
+MIDDLEWARES = (console_middleware,)
+_TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"
+_USER = r"/console/users/{user_id:[0-9a-f]{32}}"
+
+
+def add_routes(app: web.Application) -> None:
+    """Add the console to an application that has `SERVICE` and `MIDDLEWARES`."""
+    app[ENVIRONMENT] = make_environment()
+    app[live.CLOSING] = asyncio.Event()
+    app.on_shutdown.append(live.hang_up)
+    app.router.add_static("/console/static", STATIC_FOLDER)
+    app.router.add_routes(
+        [
+            web.get("/console", desk.home),
+            web.get("/console/", desk.home),
+            web.get("/console/login", entrance.login_page),
+            web.post("/console/login", entrance.login),
+            web.post("/console/logout", entrance.logout),
+            web.get("/console/password", entrance.password_page),
+            web.post("/console/password", entrance.password),
+            web.post("/console/language", entrance.language),
+            web.get("/console/find", desk.find),
+            web.get("/console/live", live.stream),
+            web.get("/console/parts/queue", desk.queue_part),
+            web.get(r"/console/parts/tickets/{number:PT-\d{4}-\d{6}}", desk.ticket_part),
+            web.post("/console/next", acts.next_ticket),
+            web.post("/console/duty", acts.duty),
+            web.get(_TICKET, desk.ticket),
+            *_acts_on_tickets(),
+            web.get("/console/health", health.health),
+            web.get("/console/users", staff.people),
+            web.post("/console/users", staff.add),
+            web.get(_USER, staff.person),
+            web.post(f"{_USER}/role", staff.role),
+            web.post(f"{_USER}/active", staff.active),
+            web.post(f"{_USER}/password", staff.new_password),
+            web.get("/console/audit", audit.audit),
+            web.post("/console/audit/verify", audit.verify),
+            web.get("/console/styleguide", styleguide.styleguide),
+        ]
+    )
+
+
+def _acts_on_tickets() -> list[web.RouteDef]:
+    return [
+        web.post(f"{_TICKET}/claim", acts.claim),
+        web.post(f"{_TICKET}/messages", acts.write),
+        web.post(f"{_TICKET}/take-over", acts.take_over),
+        web.post(f"{_TICKET}/hand-back", acts.hand_back),
+        web.post(f"{_TICKET}/notes", acts.note),
+        web.post(f"{_TICKET}/begin", changes.begin),
+        web.post(f"{_TICKET}/urgency", changes.urgency),
+        web.post(f"{_TICKET}/kind", changes.kind),
+        web.post(f"{_TICKET}/state", changes.state),
+        web.post(f"{_TICKET}/confirm-dismissal", changes.confirm_dismissal),
+        web.post(f"{_TICKET}/release", changes.release),
+    ]

@@ -1,0 +1,97 @@
+/* The keyboard, the panes on a phone, the help. Single letters can be switched off in the help. */
+(function () {
+  "use strict";
+  let isAfterG = false;
+
+  function isTyping(target) {
+    return target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+  }
+
+  function press(selector) {
+    const button = document.querySelector(selector);
+    if (button) button.click();
+  }
+
+  function focus(id) {
+    const field = document.getElementById(id);
+    if (!field) return;
+    if (id === "reply") showPane("talk");
+    field.focus();
+  }
+
+  function showPane(name) {
+    const main = document.getElementById("main");
+    if (!main || !main.dataset.pane) return;
+    main.dataset.pane = name;
+    for (const tab of document.querySelectorAll(".tabs a")) {
+      if (tab.dataset.show === name) tab.setAttribute("aria-current", "true");
+      else tab.removeAttribute("aria-current");
+    }
+    const thread = document.getElementById("thread");
+    if (name === "talk" && thread) thread.scrollTop = thread.scrollHeight;
+  }
+
+  function openHelp() {
+    const help = document.getElementById("help");
+    if (help && !help.open) help.showModal();
+    const box = document.getElementById("keys-on");
+    if (box) box.checked = localStorage.getItem("console-keys") !== "off";
+  }
+
+  function letter(key) {
+    if (isAfterG) {
+      isAfterG = false;
+      if (key === "q") press("#nav-queue");
+      return key === "q";
+    }
+    switch (key) {
+      case "n": press("#next-form button"); return true;
+      case "c": press("#claim-form button"); return true;
+      case "r": focus("reply"); return true;
+      case "/": focus("find"); return true;
+      case "?": openHelp(); return true;
+      case "g":
+        isAfterG = true;
+        setTimeout(() => { isAfterG = false; }, 1500);
+        return true;
+      default: return false;
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const target = event.target;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement) {
+      event.preventDefault();
+      target.form.requestSubmit();
+      return;
+    }
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      if (menu) menu.open = false;
+      else if (isTyping(target)) target.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(target)) return;
+    if (localStorage.getItem("console-keys") === "off" && event.key !== "?") return;
+    if (document.querySelector("dialog[open]")) return;
+    if (letter(event.key)) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-open='help']")) openHelp();
+    const menu = document.querySelector("details.menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+  /* The panes of one ticket change without asking the server again. */
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest(".tabs a");
+    if (!tab || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    showPane(tab.dataset.show);
+  }, { capture: true });
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "keys-on") return;
+    localStorage.setItem("console-keys", event.target.checked ? "on" : "off");
+  });
+})();

@@ -1,0 +1,141 @@
+"""All that the page of one ticket shows and lets its reader do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from intake.console.present import DONE_STATES, WAITING_STATES, bubbles_of, commune_name
+from intake.console.render import may, words_for
+from intake.console.sessions import SIGNED_IN, SignedIn
+from intake.console.strings import Words
+from intake.console.timeline import facts_of, happenings_of
+from intake.permissions import Permission
+from intake.service import SERVICE
+from nlu.labels import Intent, Urgency
+from storage import threads, tickets, users
+from storage.rows import ThreadEntry, TicketRow, TicketState
+from storage.store import Store
+from storage.tickets import TicketDetail
+
+_HELD_STATES = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
+_BUBBLES_SHOWN = 200
+_THREAD_PAGES = 25
+"""At most 5,000 entries are walked to find the newest; a longer talk shows what it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What the reader may do with this ticket as it stands."""
+
+    claim: bool
+    write: bool
+    work: bool
+    release: bool
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Somebody proposed to dismiss a critical ticket."""
+
+    name: str = field(repr=False)
+    is_mine: bool
+    reason: str = field(repr=False)
+
+
+async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[str, Any]:
+    """Return the values of `_ticket.html`."""
+    service, signed_in = request.app[SERVICE], request[SIGNED_IN]
+    words, ticket = words_for(request), detail.ticket
+    names = {each.id: each.display_name for each in await users.list_users(service.store)}
+    entries = await _newest_entries(service.store, ticket.conversation_id)
+    timeline = happenings_of(reversed(detail.events), names=names, words=words)
+    return {
+        "ticket": ticket,
+        "commune": commune_name(ticket.commune_code, service.places),
+        "holder": detail.holder_name or "",
+        "is_mine": ticket.holder_id == signed_in.user.id,
+        "is_done": ticket.state in DONE_STATES,
+        "previous_number": detail.previous_number,
+        "can": _allowed(signed_in, detail),
+        "bot_silent": detail.talk_held_by is not None,
+        "bot_silent_by_you": detail.talk_held_by == signed_in.user.id,
+        "bubbles": bubbles_of(
+            entries[-_BUBBLES_SHOWN:], names=names, words=words, places=service.places
+        ),
+        "more_before": len(entries) > _BUBBLES_SHOWN,
+        "proposal": _proposal(detail, signed_in, names),
+        "moments": _moments(ticket),
+        "facts": facts_of(ticket.facts, words),
+        "reasons": _reasons(ticket),
+        "moves": [move for move in tickets.legal_moves(ticket.state)],
+        "urgency_options": [(each.value, words(f"urgency.{each.value}")) for each in Urgency],
+        "kind_options": _kind_options(words),
+        "notes": [each for each in timeline if each.kind == "note_added"],
+        "timeline": [each for each in timeline if each.kind != "note_added"],
+        "problems": {},
+        "typed": {"form": "", "reason": "", "message": ""},
+    }
+
+
+def _allowed(signed_in: SignedIn, detail: TicketDetail) -> Allowed:
+    ticket, user_id = detail.ticket, signed_in.user.id
+    works = may(signed_in, Permission.WORK_TICKET)
+    is_held = ticket.state in _HELD_STATES
+    proposer = detail.dismissal_proposed_by
+    return Allowed(
+        claim=works and ticket.holder_id is None and ticket.state in WAITING_STATES,
+        write=works and is_held and ticket.holder_id == user_id,
+        work=works,
+        release=works and is_held,
+        confirm=may(signed_in, Permission.CONFIRM_DISMISSAL) and proposer not in (None, user_id),
+    )
+
+
+def _proposal(
+    detail: TicketDetail, signed_in: SignedIn, names: Mapping[str, str]
+) -> Proposal | None:
+    proposer = detail.dismissal_proposed_by
+    if proposer is None or detail.ticket.urgency is not Urgency.CRITICAL:
+        return None
+    reasons = [event.note for event in detail.events if event.kind == "dismissal_proposed"]
+    return Proposal(
+        name=names.get(proposer, proposer),
+        is_mine=proposer == signed_in.user.id,
+        reason=reasons[-1] if reasons else "",
+    )
+
+
+def _moments(ticket: TicketRow) -> list[tuple[str, datetime]]:
+    moments = (
+        ("first_message", ticket.first_message_at),
+        ("acknowledged", ticket.acknowledged_at),
+        ("last_reporter", ticket.last_reporter_at),
+        ("last_operator", ticket.last_operator_at),
+        ("closed", ticket.closed_at),
+    )
+    return [(name, at) for name, at in moments if at is not None]
+
+
+def _reasons(ticket: TicketRow) -> list[dict[str, str]]:
+    """Return each reason once, though several messages may have given it."""
+    found = [dict(reason) for reason in ticket.facts.get("reasons", ())]
+    return [reason for index, reason in enumerate(found) if reason not in found[:index]]
+
+
+def _kind_options(words: Words) -> list[tuple[str, str]]:
+    return [(each.value, words(f"kind.{each.value}")) for each in Intent]
+
+
+async def _newest_entries(store: Store, conversation_id: str) -> list[ThreadEntry]:
+    entries: list[ThreadEntry] = []
+    for _ in range(_THREAD_PAGES):
+        after = entries[-1].cursor if entries else ""
+        found = await threads.thread(store, conversation_id, after=after)
+        entries = [*entries, *found]
+        if len(found) < _BUBBLES_SHOWN:
+            break
+    return entries

@@ -1,0 +1,107 @@
+"""Events and facts of a ticket in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from intake.console.strings import Words
+from storage.rows import EventRow
+
+_HIDDEN_FACTS = ("answers", "reasons", "intent", "urgency", "unread")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event as people read it (diễn biến)."""
+
+    id: int
+    at: datetime
+    kind: str
+    what: str
+    detail: str
+    actor: str = field(repr=False)
+    note: str = field(repr=False)
+    number: str = ""
+    has_ticket: bool = False
+
+
+def happenings_of(
+    events: Iterable[EventRow], *, names: Mapping[str, str], words: Words
+) -> list[Happening]:
+    """Return events in words, in their order."""
+    return [
+        Happening(
+            id=event.id,
+            at=event.at,
+            kind=event.kind,
+            what=words.named("event", event.kind),
+            detail=_detail(event, names, words),
+            actor=_actor(event, names, words),
+            note=event.note,
+            number=str(event.detail.get("number", "")),
+            has_ticket=event.ticket_id is not None,
+        )
+        for event in events
+    ]
+
+
+def facts_of(facts: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+    """Return what the reporter told, as pairs of a name and a value; nothing that is empty."""
+    told = [
+        (words.named("fact", name), _value(name, value, words))
+        for name, value in facts.items()
+        if name not in _HIDDEN_FACTS and value not in (None, "", [], {})
+    ]
+    answers = facts.get("answers", {})
+    return told + [(words.named("fact", name), str(said)) for name, said in answers.items()]
+
+
+def _value(name: str, value: Any, words: Words) -> str:
+    if isinstance(value, bool):
+        return words("fact.yes" if value else "fact.no")
+    if name == "confidence":
+        return f"{round(float(value) * 100)} %"
+    if name == "also":
+        return ", ".join(words.named("kind", str(kind)) for kind in value)
+    if name == "lang":
+        return words.named("lang", str(value))
+    if name == "author_role":
+        return words.named("fact", str(value))
+    return str(value)
+
+
+def _actor(event: EventRow, names: Mapping[str, str], words: Words) -> str:
+    if event.actor_id is None:
+        return ""
+    return names.get(event.actor_id) or words.named("actor", event.actor_id)
+
+
+def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
+    """Say what changed; codes become words, everything else stays out."""
+    detail = event.detail
+    match event.kind:
+        case "urgency_changed":
+            return _from_to("urgency", detail.get("from"), detail.get("urgency"), words)
+        case "kind_changed":
+            return _from_to("kind", detail.get("from"), detail.get("to"), words)
+        case "ticket_moved":
+            return _from_to("state", detail.get("from"), detail.get("state"), words)
+        case "ticket_opened" | "ticket_raised" | "ticket_reopened":
+            return words.named("urgency", str(detail.get("urgency", "")))
+        case "ticket_released":
+            return names.get(str(detail.get("holder", "")), "")
+        case "role_changed":
+            return f"{_user(detail, names)}: {words.named('role', str(detail.get('role', '')))}"
+        case "alarm_rung":
+            return words("event_detail.tier", n=detail.get("tier", ""))
+        case _:
+            return _user(detail, names)
+
+
+def _user(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    return names.get(str(detail.get("user", "")), "")
+
+
+def _from_to(group: str, before: object, after: object, words: Words) -> str:
+    return f"{words.named(group, str(before))} → {words.named(group, str(after))}"
