@@ -4,6 +4,7 @@ Structure (kind, number, what follows) is said once, in Vietnamese; other langua
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -71,7 +72,6 @@ class Card:
 
     id: str
     kind: CardKind
-    topic: str
     number: str = ""
     """Key in numbers.yml of the one number a rescue card shows."""
     then: str = ""
@@ -100,46 +100,61 @@ def read_yaml(path: Path) -> Any:
         raise ContentError(f"{path.name}: {type(error).__name__}") from error
 
 
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Turn whatever a wrong shape raises into a `ContentError` that says where it is."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise ContentError(f"{what}: {type(error).__name__} {error}") from error
+
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_numbers(folder: Path = FOLDER) -> Numbers:
     """Read numbers.yml and fill the lines in."""
     raw = read_yaml(folder / "numbers.yml")
-    numbers = {key: str(entry["number"]) for key, entry in raw["numbers"].items()}
-    lines = {Language(lang): text.format_map(numbers) for lang, text in raw["numbers_line"].items()}
-    return Numbers(
-        numbers=numbers,
-        numbers_line=lines,
-        neutral_line={Language(lang): text for lang, text in raw["neutral_line"].items()},
-        draft_mark={Language(lang): text for lang, text in raw["draft_mark"].items()},
-    )
+    with reading("numbers.yml"):
+        numbers = {key: str(entry["number"]) for key, entry in raw["numbers"].items()}
+        return Numbers(
+            numbers=numbers,
+            numbers_line={
+                Language(lang): text.format_map(numbers)
+                for lang, text in raw["numbers_line"].items()
+            },
+            neutral_line={Language(lang): text for lang, text in raw["neutral_line"].items()},
+            draft_mark={Language(lang): text for lang, text in raw["draft_mark"].items()},
+        )
 
 
 def read_cards(numbers: Mapping[str, str], folder: Path = FOLDER) -> dict[str, Card]:
     """Read every card of every language; raises `ContentError` at the first thing out of place."""
     cards: dict[str, Card] = {}
-    for path, raw in _entries(folder, Language.VIETNAMESE):
-        for card_id, number in _ids(raw):
-            if card_id in cards:
-                raise ContentError(f"{path.name}: card {card_id} exists twice")
-            cards[card_id] = _card(card_id, number, path.stem, raw)
+    for where, raw in _entries(folder, Language.VIETNAMESE):
+        with reading(where):
+            for card_id, number in _ids(raw):
+                if card_id in cards:
+                    raise ContentError(f"{where}: card {card_id} exists twice")
+                cards[card_id] = _card(card_id, number, raw)
     wordings: dict[str, dict[tuple[Language, Register], Wording]] = {key: {} for key in cards}
     for lang in Language:
-        for path, raw in _entries(folder, lang):
-            for card_id, number in _ids(raw):
-                if card_id not in cards:
-                    raise ContentError(f"{lang.value}/{path.name}: card {card_id} is not in vi")
-                known = {**numbers, "number": numbers[number]} if number else numbers
-                for wording in _wordings(card_id, lang, raw, known):
-                    wordings[card_id][lang, wording.register] = wording
+        for where, raw in _entries(folder, lang):
+            with reading(where):
+                for wording in _of_all_numbers(lang, raw, numbers):
+                    if wording.card not in cards:
+                        raise ContentError(f"{where}: card {wording.card} is not in vi")
+                    wordings[wording.card][lang, wording.register] = wording
     return {key: _with_words(card, wordings[key]) for key, card in cards.items()}
 
 
-def _entries(folder: Path, lang: Language) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _entries(folder: Path, lang: Language) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in sorted((folder / lang.value).glob("*.yml")):
-        for raw in read_yaml(path)["cards"]:
-            yield path, raw
+        where = f"{lang.value}/{path.name}"
+        raw = read_yaml(path)
+        with reading(where):
+            entries = list(raw["cards"])
+        yield from ((where, entry) for entry in entries)
 
 
 def _ids(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -151,19 +166,26 @@ def _ids(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"{raw['id']}_{number}", number
 
 
+def _of_all_numbers(
+    lang: Language, raw: Mapping[str, Any], numbers: Mapping[str, str]
+) -> Iterator[Wording]:
+    for card_id, number in _ids(raw):
+        known = {**numbers, "number": numbers[number]} if number else numbers
+        yield from _wordings(card_id, lang, raw, known)
+
+
 _KEYS = {
     "id", "kind", "number", "for_numbers", "then", "text_needed", "review", "sources", "texts",
     "beside", "buttons",
 }  # fmt: skip
 
 
-def _card(card_id: str, number: str, topic: str, raw: Mapping[str, Any]) -> Card:
+def _card(card_id: str, number: str, raw: Mapping[str, Any]) -> Card:
     if unknown := raw.keys() - _KEYS:
         raise ContentError(f"card {card_id}: unknown {', '.join(sorted(unknown))}")
     return Card(
         id=card_id,
         kind=CardKind(raw["kind"]),
-        topic=topic,
         number=number,
         then=raw.get("then", ""),
         text_needed=raw.get("text_needed", False),
@@ -197,6 +219,6 @@ def _with_words(card: Card, wordings: Mapping[tuple[Language, Register], Wording
     if (Language.VIETNAMESE, Register.ANY) not in wordings:
         raise ContentError(f"card {card.id}: no Vietnamese text for any reader")
     return Card(
-        id=card.id, kind=card.kind, topic=card.topic, number=card.number, then=card.then,
+        id=card.id, kind=card.kind, number=card.number, then=card.then,
         text_needed=card.text_needed, sources=card.sources, wordings=wordings,
     )  # fmt: skip

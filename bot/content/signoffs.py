@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from bot.content.cards import FOLDER, ContentError, Register, Wording, read_yaml
+from bot.content.cards import FOLDER, Register, Wording, read_yaml, reading
 from nlu.labels import Language
 
 FILE = FOLDER / "signoffs.yml"
@@ -37,10 +37,9 @@ def digest(wording: Wording) -> str:
 
 def read_signoffs(path: Path = FILE) -> tuple[Signoff, ...]:
     """Read all signatures, also those under texts that have changed since."""
-    try:
-        return tuple(_signoff(raw) for raw in read_yaml(path)["signoffs"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ContentError(f"{path.name}: not a list of signatures") from error
+    raw = read_yaml(path)
+    with reading(path.name):
+        return tuple(_signoff(one) for one in raw["signoffs"])
 
 
 def is_signed(wording: Wording, signoffs: frozenset[tuple[str, str, str, str]]) -> bool:

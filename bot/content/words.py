@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.cards import FOLDER, read_yaml
+from bot.content.cards import FOLDER, read_yaml, reading
 
 _NOT_A_LETTER = re.compile(r"[^\w\u1780-\u17d3\u17d7\u17dc\u17dd]+|_")
 _SHORTEST_WITH_SLIPS = 5
@@ -102,15 +102,16 @@ def is_slip(said: str, word: str) -> bool:
 def read_words(folder: Path = FOLDER) -> Words:
     """Read words.yml."""
     raw = read_yaml(folder / "words.yml")
-    return Words(
-        commands=_by_word(raw["commands"]),
-        answers=_by_word(raw["answers"]),
-        not_slips=frozenset(map(fold, raw["not_slips"])),
-        thanks=tuple(map(fold, raw["thanks"])),
-        phone_taken=tuple(map(fold, raw["phone_taken"])),
-        situations={card: tuple(map(fold, said)) for card, said in raw["situations"].items()},
-        topics={card: tuple(map(fold, said)) for card, said in raw["topics"].items()},
-    )
+    with reading("words.yml"):
+        return Words(
+            commands=_by_word(raw["commands"]),
+            answers=_by_word(raw["answers"]),
+            not_slips=frozenset(map(fold, raw["not_slips"])),
+            thanks=tuple(map(fold, raw["thanks"])),
+            phone_taken=tuple(map(fold, raw["phone_taken"])),
+            situations={card: tuple(map(fold, said)) for card, said in raw["situations"].items()},
+            topics={card: tuple(map(fold, said)) for card, said in raw["topics"].items()},
+        )
 
 
 def _by_word(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -1,0 +1,123 @@
+"""Words that mean one thing: whole messages only, with or without diacritics."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.words import fold, is_slip, read_words
+
+WORDS = read_words()
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("SOS", "sos"),
+        ("sos!!!", "sos"),
+        ("Cứu", "sos"),
+        ("cuu con voi", "sos"),
+        ("CỨU VỚI", "sos"),
+        ("111", "sos"),
+        ("help", "sos"),
+        ("ជួយ", "sos"),
+        ("NGƯỜI", "human"),
+        ("nguoi", "human"),
+        ("nguoii", "human"),
+        ("ngưòi", "human"),
+        ("gặp cán bộ", "human"),
+        ("THOÁT", "exit"),
+        ("thoat", "exit"),
+        ("thóat.", "exit"),
+        ("thaot", "exit"),
+        ("thoát ra", "exit"),
+        ("exit", "exit"),
+    ],
+)
+def test_a_command_is_known_with_and_without_diacritics(text: str, command: str) -> None:
+    assert WORDS.command(text) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "...",
+        "thoai",
+        "thoải",
+        "sót",
+        "so",
+        "cứu hoả",
+        "người ta đánh con",
+        "con muốn thoát khỏi nhà này",
+        "có người",
+        "nguoc",
+        "sas",
+        "hel",
+        "exist",
+    ],
+)
+def test_other_words_are_no_command(text: str) -> None:
+    assert WORDS.command(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Có", "yes"),
+        ("co", "yes"),
+        ("dạ có", "yes"),
+        ("ừ", "yes"),
+        ("không", "no"),
+        ("hông", "no"),
+        ("k", "no"),
+        ("chưa ạ", "no"),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("bỏ qua", "skip"),
+        ("hong biet", "skip"),
+        ("có lẽ", ""),
+        ("không thở", ""),
+    ],
+)
+def test_plain_answers_are_known(text: str, answer: str) -> None:
+    assert WORDS.answer(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("card", "text", "expected"),
+    [
+        ("rescue_pulled_out", "vớt lên rồi mà không thở", True),
+        ("rescue_pulled_out", "mới vớt được em lên", True),
+        ("rescue_pulled_out", "chưa vớt lên được", False),
+        ("rescue_pulled_out", "không vớt được", False),
+        ("rescue_flood", "cả nhà leo lên nóc nhà", True),
+        ("rescue_burn", "bé bị phỏng nước sôi", True),
+    ],
+)
+def test_a_situation_is_read_unless_denied(card: str, text: str, expected: bool) -> None:
+    assert WORDS.is_situation(card, text) is expected
+
+
+@pytest.mark.parametrize("text", ["Ai nhắn với con tôi vậy", "ai dang nhan voi con toi do"])
+def test_somebody_else_with_the_phone_is_noticed(text: str) -> None:
+    assert WORDS.asks_who_writes(text)
+
+
+def test_folding_forgets_marks_capitals_and_punctuation() -> None:
+    assert fold("  Đang Ở   “Núi Cấm”!! ") == "dang o nui cam"
+
+
+@given(st.text(max_size=60))
+def test_reading_any_text_never_fails(text: str) -> None:
+    WORDS.command(text)
+    WORDS.answer(text)
+    WORDS.topic(text)
+    WORDS.says_thanks(text)
+    WORDS.asks_who_writes(text)
+    WORDS.is_situation("rescue_pulled_out", text)
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text("abcdefgh", max_size=4), st.text("abcdefgh", max_size=4))
+def test_short_words_forgive_nothing(said: str, word: str) -> None:
+    assert not is_slip(said, word)
