@@ -13,7 +13,7 @@ AN = {"id": 100000007, "is_bot": False, "first_name": "An"}
 CHAT = {"id": 100000007, "type": "private", "first_name": "An"}
 DATE = 1_795_420_800
 _LOOK_AGAIN_SECONDS = 0.02
-_LONGEST_SECONDS = 15
+_LONGEST_SECONDS = 30
 
 Json = dict[str, Any]
 
