@@ -7,16 +7,15 @@
     holder is silent   2 min after a message in a critical chat: holder and who is on duty,
                        after 4 min everybody by every way
 
-Times as in design §5. intake/ringing.py carries the plan out; claiming a ticket stops it.
+Times as in design §5. Storage starts the alarm when it opens or raises a ticket
+(storage/alarms.py), intake/ringing.py carries the plan out, claiming the ticket stops it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from intake.permissions import GRANTS, Permission, Role
-from nlu.labels import Danger
-from storage import alarms
-from storage.rows import NewTimer, UserRow
+from storage.rows import UserRow
 
 TRUTH_AFTER = timedelta(seconds=30)
 REPEAT_EVERY = timedelta(minutes=2)
@@ -40,20 +39,6 @@ class Plan:
     """In 30 s the reporter hears that nobody has answered yet, if that is so then."""
     is_rota_empty: bool = False
     """Nobody is on duty: the reporter hears it at once."""
-
-
-def first_timers(danger: Danger | None, now: datetime) -> tuple[NewTimer, ...]:
-    """Return what starts the alarm of a ticket that becomes critical; storage names the ticket.
-
-    Storage starts it itself when it opens or raises a ticket; set twice, it is one timer.
-    """
-    return (NewTimer(kind=alarms.ALARM, subject="", due_at=now),)
-
-
-def silence_timer(inbox_id: int, now: datetime) -> NewTimer:
-    """Return what watches the holder of a critical ticket after a reporter's message."""
-    due_at = now + alarms.SILENT_AFTER
-    return NewTimer(kind=alarms.SILENCE, subject="", due_at=due_at, step=inbox_id)
 
 
 def plan(tier: int, *, is_life_in_minutes: bool, staff: tuple[UserRow, ...]) -> Plan:

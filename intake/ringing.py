@@ -131,7 +131,7 @@ def _next_timers(
 ) -> tuple[NewTimer, ...]:
     """Tiers keep their distance from the start; after an outage the missed ones follow at once."""
     is_repeat = plan.next_after == escalation.REPEAT_EVERY
-    next_at = now + plan.next_after if is_repeat else max(timer.due_at + plan.next_after, now)
+    next_at = (now if is_repeat else timer.due_at) + plan.next_after
     wanted = [
         NewTimer(
             kind=alarms.ALARM,
