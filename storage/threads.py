@@ -70,16 +70,23 @@ def _rows(
         .order_by(inbox.c.id)
         .limit(limit)
     )
-    rows: list[Row[Any]] = list(incoming) + list(
-        connection.execute(
-            _outgoing()
-            .where(outbox.c.conversation_id == conversation_id, outbox.c.id > seen_out)
-            .order_by(outbox.c.id)
-            .limit(limit)
-        )
+    outgoing = connection.execute(
+        _outgoing()
+        .where(outbox.c.conversation_id == conversation_id, outbox.c.id > seen_out)
+        .order_by(outbox.c.id)
+        .limit(limit)
     )
-    rows.sort(key=lambda row: (row.at, row.outbox_id or 0))
-    return rows[:limit]
+    return _interleaved(list(incoming), list(outgoing))[:limit]
+
+
+def _interleaved(incoming: list[Row[Any]], outgoing: list[Row[Any]]) -> list[Row[Any]]:
+    """Merge by time, but keep each direction in the order of its ids: that is what was answered."""
+    merged: list[Row[Any]] = []
+    incoming, outgoing = incoming[::-1], outgoing[::-1]
+    while incoming and outgoing:
+        first = incoming if incoming[-1].at <= outgoing[-1].at else outgoing
+        merged.append(first.pop())
+    return merged + incoming[::-1] + outgoing[::-1]
 
 
 def _turn_of(connection: Connection, inbox_id: int) -> tuple[str, Sequence[Row[Any]]] | None:

@@ -100,9 +100,7 @@ class World:
         found = await users.find_user(store, login)
         assert found is not None
         if is_on_duty:
-            await users.set_on_duty(
-                store, found.user.id, is_on_duty=True, now=self.service.clock()
-            )
+            await users.set_on_duty(store, found.user.id, is_on_duty=True, now=self.service.clock())
         return found.user.id
 
 
