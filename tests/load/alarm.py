@@ -29,7 +29,7 @@ def first_operator(output: Path) -> tuple[str, str]:
     """Read log-in name and one-time password of the operator from what the first start printed."""
     for line in output.read_text("utf-8").splitlines():
         match line.split():
-            case ["operator", login, password]:
+            case [login, "operator", password] | ["operator", login, password]:
                 return login, password
     raise LookupError("the first start printed no operator")
 
