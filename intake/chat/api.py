@@ -42,10 +42,11 @@ _LOOK_SECONDS = 0.5
 @public
 @edge
 async def open_session(request: web.Request) -> web.Response:
-    """POST /chat/api/sessions: sign a new session; nothing is stored."""
+    """POST /chat/api/sessions: sign a new session; nothing is stored, no body is needed."""
     parts, now = request.app[CHAT], request.app[SERVICE].clock()
-    body = await read_json(request, seconds=parts.limits.body_seconds)
-    if not isinstance(body, Mapping):
+    if request.body_exists and not isinstance(
+        await read_json(request, seconds=parts.limits.body_seconds), Mapping
+    ):
         raise BadJson
     if not parts.addresses.take(address_of(request), now):
         raise TooFast

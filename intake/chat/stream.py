@@ -6,7 +6,6 @@ by itself after a few minutes; the browser comes back with `Last-Event-ID` and m
 
 import asyncio
 import json
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from intake.chat.errors import TalkOver
 from intake.chat.parts import CHAT, drop_cookie, renew_cookie, seal_of, session_of
 from intake.chat.session import Session
 from intake.chat.streams import topic_of
+from intake.logs import log
 from intake.permissions import public
 from intake.service import SERVICE
 from storage.bell import Ear
@@ -57,8 +57,12 @@ async def open_stream(request: web.Request) -> web.StreamResponse:
         await response.prepare(request)
         await response.write(_RETRY + _BEAT)
         live = _Live(request, response, session, place, conversation_id)
-        with suppress(ConnectionError):  # the page is gone
+        try:
             await live.run(me)
+        except ConnectionError:  # the page is gone
+            return response
+        except Exception:  # noqa: BLE001 - the HTTP edge: the head is sent, so the stream just ends
+            log.exception("chat_stream_failed")
     return response
 
 

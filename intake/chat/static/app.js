@@ -1,5 +1,4 @@
 // The page: box, buttons, first look. What is kept is kept in memory and dies with the page.
-import { hasLeft } from "./exit.js";
 import { Line } from "./line.js";
 import { View } from "./view.js";
 
@@ -71,10 +70,6 @@ text.addEventListener("keydown", (event) => {
   submit();
 });
 
-addEventListener("beforeunload", (event) => {
-  if ((line.isBusy || text.value.trim()) && !hasLeft()) event.preventDefault();
-});
-
 // A page that lay in a pocket for long shows nothing until somebody asks it to.
 const cover = document.getElementById("cover");
 let hiddenAt = 0;
@@ -91,6 +86,7 @@ document.getElementById("uncover").addEventListener("click", () => {
 });
 
 async function start() {
+  document.getElementById("late").remove();
   box.hidden = false;
   if (root.dataset.talk !== "no") {
     try {

@@ -5,11 +5,7 @@ const PATIENCE_MS = 400; // how long the page stays blank while the browser forg
 const SHIFT_WINDOW_MS = 5000;
 let isLeaving = false;
 
-export function hasLeft() {
-  return isLeaving;
-}
-
-export async function leave() {
+async function leave() {
   if (isLeaving) return;
   isLeaving = true;
   document.body.classList.add("gone");

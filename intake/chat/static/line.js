@@ -20,10 +20,6 @@ export class Line {
     setInterval(() => this.watch(), 5000);
   }
 
-  get isBusy() {
-    return this.queue.length > 0;
-  }
-
   // Put something into the queue; returns its items so that bubbles can follow their states.
   send(said) {
     const parts = said.text === undefined ? [said] : split(said.text).map((text) => ({ text }));
@@ -196,12 +192,15 @@ export class Line {
 }
 
 function call(method, path, body) {
-  const how = { method, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(ANSWER_MS) };
+  const how = { method, cache: "no-store", credentials: "same-origin" };
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), ANSWER_MS);
+  how.signal = giveUp.signal;
   if (body) {
     how.headers = { "Content-Type": "application/json" };
     how.body = JSON.stringify(body);
   }
-  return fetch(API + path, how);
+  return fetch(API + path, how).finally(() => clearTimeout(timer));
 }
 
 // Cut a long text where it breathes: a paragraph, a sentence, a word.

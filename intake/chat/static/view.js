@@ -1,6 +1,6 @@
 // What is seen and heard. Everything that people or the service wrote is set as text, never as HTML.
 
-const NUMBER = /(?<!\d)(111|112|113|114|115|1800\s?8077)(?!\d)/g;
+const NUMBER = /(^|\D)(111|112|113|114|115|1800\s?8077)(?!\d)/g; // no lookbehind: old phones cannot read it
 const MARK = /^\[(nháp|draft)\]\s*/; // an unsigned card in a trial
 const LABEL = /^(\p{Lu}[\p{Lu}\d\s]+):\s*/u; // "CÒN THỞ: …" is a case, not a step
 const STATES = { sending: "Đang gửi…", sent: "Đã nhận", waiting: "Chưa gửi được, sẽ tự gửi lại" };
@@ -77,7 +77,7 @@ export class View {
     line.append(isCard ? stepsCard(reply.text) : reply.urgent ? rescue(reply.text) : bubble(reply.text));
     if (reply.urgent) line.append(...calls(reply.text));
     const isNear = this.isNearEnd() || this.anchor !== null;
-    if (reply.urgent && isLive) this.anchor ??= line;
+    if (reply.urgent && isLive) this.anchor = this.anchor ?? line;
     this.put(line, isNear || reply.urgent);
     this.showChoices(reply);
     if (isLive) at(reply.urgent ? "urgent" : "polite").textContent = `${who}: ${reply.text}`;
@@ -174,8 +174,13 @@ function bubble(text) {
 // One sentence a line: read in a glance.
 function rescue(text) {
   const node = make("div", "bubble");
-  node.append(...marked(text, (words) => words.split(/(?<=[.!?])\s+/).map((one) => make("span", one.startsWith("(") ? "aside" : "", one))));
+  node.append(...marked(text, sentences));
   return node;
+}
+
+function sentences(words) {
+  const lines = words.replace(/([.!?])\s+/g, "$1\n").replace(/\s*(\([^()]*\))$/, "\n$1").split("\n");
+  return lines.map((line) => make("span", line.startsWith("(") ? "aside" : "", line));
 }
 
 function marked(text, show) {
@@ -186,7 +191,7 @@ function marked(text, show) {
 
 // Emergency numbers in our own words become links; nothing else does.
 function linked(text) {
-  return text.split(NUMBER).map((part, index) => (index % 2 ? tel(part, part) : part));
+  return text.split(NUMBER).map((part, index) => (index % 3 === 2 ? tel(part, part) : part));
 }
 
 function tel(number, words) {
@@ -196,7 +201,7 @@ function tel(number, words) {
 }
 
 function calls(text) {
-  const numbers = [...new Set(text.match(NUMBER) ?? [])].slice(0, 2);
+  const numbers = [...new Set(text.split(NUMBER).filter((_, index) => index % 3 === 2))].slice(0, 2);
   if (!numbers.length) return [];
   const row = make("div", "calls");
   row.append(...numbers.map((number) => tel(number, `Gọi ${number}`)));

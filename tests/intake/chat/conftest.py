@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +22,18 @@ from tests.conftest import Clock
 BEAT_SECONDS = 0.1
 
 
-@pytest.fixture
-async def service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+@asynccontextmanager
+async def new_service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+    """Open a whole service on an empty database."""
     settings.data.folder.mkdir(parents=True)
     await asyncio.to_thread(migrate, settings.data.database_url)
     async with open_service(settings, clock=clock) as service:
+        yield service
+
+
+@pytest.fixture
+async def service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+    async with new_service(settings, clock) as service:
         yield service
 
 

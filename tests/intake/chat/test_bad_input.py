@@ -1,17 +1,37 @@
-"""What must not harm: wrong methods, types, JSON, fields, sizes, replays, scripts, SQL."""
+"""What must not harm: wrong methods, types, JSON, fields, sizes, replays, scripts, SQL.
+
+All tests share one service: after everything that was thrown at it, it must still answer.
+"""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.intake.chat.conftest import Api
+from intake.settings import read_settings
+from tests.conftest import Clock
+from tests.intake.chat.conftest import Api, chat_app, new_service
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 API = "/chat/api/"
 JSON = {"Content-Type": "application/json"}
 WORDS = "ba con hay rờ con"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def api(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Api]:
+    folder = tmp_path_factory.mktemp("bad_input") / "var"
+    settings = read_settings({"LANGNGHE_DATA_DIR": str(folder), "LANGNGHE_PORT": "0"})
+    async with (
+        new_service(settings, Clock()) as service,
+        TestClient(TestServer(chat_app(service))) as client,
+    ):
+        yield Api(client)
 
 
 async def post_raw(api: Api, path: str, data: bytes, **headers: str) -> tuple[int, dict[str, Any]]:
@@ -62,7 +82,6 @@ async def test_only_json_is_taken(api: Api, path: str, content_type: str) -> Non
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
         b"{",
         b"null",
         b"[]",
@@ -82,6 +101,14 @@ async def test_bad_json_is_400(api: Api, path: str, data: bytes) -> None:
     status, value = await post_raw(api, path, data)
 
     assert (status, value["error"]) == (400, "bad_json")
+
+
+async def test_a_message_has_a_body_and_a_session_needs_none(api: Api) -> None:
+    status, value = await post_raw(api, "messages", b"")
+    session = await api.http.post(API + "sessions")
+
+    assert (status, value["error"]) == (400, "bad_json")
+    assert session.status == 200
 
 
 @pytest.mark.parametrize(
