@@ -77,9 +77,8 @@ def csrf_of(request: web.Request) -> str:
 
     A stranger's is derived from a nonce in a cookie, so that the log-in form has one too.
     """
-    signed_in = request.get(SIGNED_IN)
-    if signed_in is not None:
-        return signed_in.csrf
+    if SIGNED_IN in request:
+        return request[SIGNED_IN].csrf
     nonce = str(request.cookies.get(_name(request, _FORM_COOKIE)) or request.get(_FORM_NONCE) or "")
     if not nonce:
         nonce = secrets.token_urlsafe(24)

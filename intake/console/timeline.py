@@ -30,6 +30,10 @@ def happenings_of(
     events: Iterable[EventRow], *, names: Mapping[str, str], words: Words
 ) -> list[Happening]:
     """Return events in words, in their order."""
+    events = tuple(events)
+    numbers = {
+        event.ticket_id: str(event.detail["number"]) for event in events if "number" in event.detail
+    }
     return [
         Happening(
             id=event.id,
@@ -39,7 +43,7 @@ def happenings_of(
             detail=_detail(event, names, words),
             actor=_actor(event, names, words),
             note=event.note,
-            number=str(event.detail.get("number", "")),
+            number=numbers.get(event.ticket_id, ""),
             has_ticket=event.ticket_id is not None,
         )
         for event in events
@@ -92,15 +96,17 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
         case "ticket_released":
             return names.get(str(detail.get("holder", "")), "")
         case "role_changed":
-            return f"{_user(detail, names)}: {words.named('role', str(detail.get('role', '')))}"
+            return f"{_user(event, names)}: {words.named('role', str(detail.get('role', '')))}"
         case "alarm_rung":
             return words("event_detail.tier", n=detail.get("tier", ""))
         case _:
-            return _user(detail, names)
+            return _user(event, names)
 
 
-def _user(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return names.get(str(detail.get("user", "")), "")
+def _user(event: EventRow, names: Mapping[str, str]) -> str:
+    """Name the account that an event is about, unless that is who did it."""
+    user_id = str(event.detail.get("user", ""))
+    return "" if user_id == event.actor_id else names.get(user_id, "")
 
 
 def _from_to(group: str, before: object, after: object, words: Words) -> str:

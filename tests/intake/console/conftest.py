@@ -2,35 +2,43 @@
 
 import itertools
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
 
 from bot.channels.codec import content_to_json, outbound_to_json
 from bot.channels.contract import Button, Content, OutboundMessage, Text
 from bot.channels.web import WebChannel
-from intake.accounts import change_password, create_account
 from intake.clock import Clock
 from intake.console.routes import MIDDLEWARES, add_routes
 from intake.permissions import Role, check_routes
 from intake.service import SERVICE, Service
-from intake.settings import Settings, read_settings
+from intake.settings import Settings
 from intake.spool import Spool
 from nlu.labels import Danger, Intent, Urgency
 from nlu.places import load_places
 from storage import inbox, road, users
-from storage.rows import Keep, NewInbound, NewOutbound, TicketChange, TicketRow
+from storage.rows import (
+    Keep,
+    NewInbound,
+    NewOutbound,
+    Received,
+    TicketChange,
+    TicketRow,
+)
 from storage.schema import migrate
 from storage.store import Store, open_store
+from storage.users import NewUser
 
 PASSWORD = "thuyen giay mua he xanh"
 _numbers = itertools.count(1)
 _places = load_places()
+_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
 
 
 class Rows:
@@ -80,14 +88,15 @@ class Rows:
         )
         return await self._keep(received, change, now)
 
-    async def _keep(
-        self, received: inbox.Received, change: TicketChange, now: datetime
-    ) -> TicketRow:
+    async def _keep(self, received: Received, change: TicketChange, now: datetime) -> TicketRow:
         assert received.lease is not None
         loaded = await road.load(self.store, received.lease, now=now)
         reply = OutboundMessage(
             text="Con ơi, con có đang an toàn không?",
-            buttons=(Button(label="Có", payload="safe:yes"), Button(label="Không", payload="safe:no")),
+            buttons=(
+                Button(label="Có", payload="safe:yes"),
+                Button(label="Chưa", payload="safe:no"),
+            ),
             card="safe",
         )
         kept = await road.keep(
@@ -107,15 +116,14 @@ class Rows:
 
     async def join(self, login: str, role: Role, *, name: str = "") -> str:
         """Somebody joins, with a password of their own already; returns the user's id."""
-        once = await create_account(
-            self.store, login=login, display_name=name or login, role=role, now=self.clock()
+        new = NewUser(
+            login=login,
+            display_name=name or login,
+            role=role.value,
+            password_hash=_PASSWORD_HASH,
+            must_change_password=False,
         )
-        found = await users.find_user(self.store, login)
-        assert found is not None
-        await change_password(
-            self.store, found.user, current=once, new=PASSWORD, now=self.clock()
-        )
-        return found.user.id
+        return (await users.create_user(self.store, new, now=self.clock())).id
 
 
 class Browser:
@@ -130,7 +138,7 @@ class Browser:
             return response.status, await response.text()
 
     async def token(self) -> str:
-        """Return the CSRF token of a page of ours."""
+        """Return the CSRF token of a page of ours; without a session the log-in page answers."""
         _, text = await self.get("/console/password")
         found = re.search(r'name="csrf" value="([^"]+)"', text)
         assert found is not None
@@ -219,6 +227,3 @@ async def console(
         yield Console(app[SERVICE], server, Rows(store, clock), browser)
         for client in clients:
             await client.session.close()
-
-
-__all__ = ["Awaitable", "Path", "read_settings"]
