@@ -174,6 +174,9 @@ class Desk:
             )
         state = DialogueState.from_json(dict(loaded.state))
         content = content_from_json(message.body)
+        if message.body.get("is_edit") and isinstance(content, Location):
+            # A live location moves on: people see it, and a phone is not rung at every step.
+            return await self._keep(lease, loaded, message, Turn(state=state), None)
         words = words_of(content)
         assessment = await self.classifier.assess(words) if words else None
         sized = triage(assessment, self.floor.look(words) if words else None)

@@ -1,5 +1,6 @@
 """Settings from environment variables, one frozen part a concern (cấu hình)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -101,7 +102,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         telegram=TelegramSettings(
             token=text("TELEGRAM_BOT_TOKEN"),
             api_url=text("LANGNGHE_TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/"),
-            webhook_secret=text("LANGNGHE_TELEGRAM_WEBHOOK_SECRET"),
+            webhook_secret=_webhook_secret(text("LANGNGHE_TELEGRAM_WEBHOOK_SECRET")),
             staff_chat=text("LANGNGHE_TELEGRAM_STAFF_CHAT"),
         ),
         alarm=AlarmSettings(
@@ -122,6 +123,12 @@ def _mode(value: str) -> Mode:
     if value in Mode.__members__.values():
         return Mode(value)
     raise SettingsError(f"LANGNGHE_MODE must be trial or production, not {value!r}")
+
+
+def _webhook_secret(value: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value):  # what Telegram's setWebhook takes
+        return value
+    raise SettingsError("LANGNGHE_TELEGRAM_WEBHOOK_SECRET must be at most 256 of A-Z a-z 0-9 _ -")
 
 
 def _switch(name: str, value: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select, update
 
 from storage.contacts import account_context
 from storage.database import ring
@@ -183,26 +183,20 @@ def _claim(
     until: datetime,
     limit: int,
 ) -> list[Row[Any]]:
-    earlier = outbox.alias()
     ran_out = and_(outbox.c.state == OutboxState.SENDING, outbox.c.claimed_until < now)
-    must_wait = exists().where(
-        earlier.c.conversation_id == outbox.c.conversation_id,
-        earlier.c.id < outbox.c.id,
-        earlier.c.lane <= outbox.c.lane,
-        earlier.c.state.in_(_OPEN_STATES),
-    )
     connection.execute(
         update(outbox)
         .where(ran_out, outbox.c.repeat_in_doubt.is_(False))
         .values(state=OutboxState.DEAD, error="in_doubt", doubts=outbox.c.doubts + 1)
     )
+    is_due = or_(and_(outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= now), ran_out)
     found = connection.execute(
         select(outbox.c.id)
         .where(
-            or_(and_(outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= now), ran_out),
+            is_due,
             outbox.c.lane.in_([int(lane) for lane in lanes]),
             outbox.c.channel.not_in(paused_channels),
-            ~must_wait,
+            ~_must_wait(),
         )
         .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
         .limit(limit)
@@ -211,11 +205,32 @@ def _claim(
     ids = list(found)
     if not ids:
         return []
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.state == OutboxState.SENDING)
-        .values(doubts=outbox.c.doubts + 1)
+    _begin_sends(connection, ids, owner, until)
+    return list(
+        connection.execute(
+            select(outbox, contacts.c.id.label("contact_id"), contacts.c.account_sealed)
+            .outerjoin(conversations, conversations.c.id == outbox.c.conversation_id)
+            .outerjoin(contacts, contacts.c.id == conversations.c.contact_id)
+            .where(outbox.c.id.in_(ids))
+            .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
+        )
     )
+
+
+def _must_wait() -> Any:
+    """Whether an earlier send of the same conversation, as urgent or more, is still open."""
+    earlier = outbox.alias()
+    return exists().where(
+        earlier.c.conversation_id == outbox.c.conversation_id,
+        earlier.c.id < outbox.c.id,
+        earlier.c.lane <= outbox.c.lane,
+        earlier.c.state.in_(_OPEN_STATES),
+    )
+
+
+def _begin_sends(connection: Connection, ids: list[int], owner: str, until: datetime) -> None:
+    """Count the attempt before it begins; one whose claim ran out is in doubt."""
+    was_sending = case((outbox.c.state == OutboxState.SENDING, 1), else_=0)
     connection.execute(
         update(outbox)
         .where(outbox.c.id.in_(ids))
@@ -224,15 +239,7 @@ def _claim(
             claimed_by=owner,
             claimed_until=until,
             attempts=outbox.c.attempts + 1,
-        )
-    )
-    return list(
-        connection.execute(
-            select(outbox, contacts.c.id.label("contact_id"), contacts.c.account_sealed)
-            .outerjoin(conversations, conversations.c.id == outbox.c.conversation_id)
-            .outerjoin(contacts, contacts.c.id == conversations.c.contact_id)
-            .where(outbox.c.id.in_(ids))
-            .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
+            doubts=outbox.c.doubts + was_sending,
         )
     )
 
