@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock vendored format lint types imports files load load-rasa image clean
+.PHONY: help run test check lock vendored format lint types imports content files load load-rasa image clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,7 +26,7 @@ test: $(READY_TO_TEST) node-tools ## Run every test that this machine can run, a
 	@.ci/missing before
 	@$(PY) -m pytest $(ARGS); status=$$?; .ci/missing after; exit $$status
 
-check: $(READY_TO_TEST) format lint types imports files ## Format, lint, types, import contracts, content, locks, vendored files
+check: $(READY_TO_TEST) format lint types imports content files ## Format, lint, types, import contracts, content, locks, vendored files
 
 format:
 	$(PY) -m ruff format --check .
@@ -39,6 +39,9 @@ types:
 
 imports:
 	$(BIN)/lint-imports --no-cache
+
+content:
+	$(PY) -m intake.cli content check
 
 files:
 	$(PY) -m pytest -q tests/test_architecture.py tests/test_project.py

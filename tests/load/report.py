@@ -10,7 +10,7 @@ from tests.load.server import Meter
 
 HEADER = (
     f"{'service':<12}{'sessions':>9}{'messages':>10}{'msg/s':>9}{'p50 ms':>9}{'p99 ms':>9}"
-    f"{'CPU %':>8}{'peak MB':>9}{'late':>6}{'429/503':>9}{'failed':>8}"
+    f"{'CPU %':>8}{'CPU ms/msg':>12}{'peak MB':>9}{'late':>6}{'429/503':>9}{'failed':>8}"
 )
 
 
@@ -28,11 +28,12 @@ def level_line(level: Level, meter: Meter) -> str:
     """Return the figures of one level as a line under `HEADER`."""
     late = sum(1 for answer in level.answers if answer.status == 202)
     held_back = sum(answer.held_back for answer in level.answers)
+    cpu_milliseconds = 10 * meter.cpu_percent * level.seconds / max(1, len(level.answers))
     failed = sum(1 for answer in level.answers if answer.status not in (200, 202))
     return (
         f"{level.service:<12}{level.sessions:>9}{len(level.answers):>10}{level.per_second:>9.1f}"
         f"{level.milliseconds(0.5):>9.1f}{level.milliseconds(0.99):>9.1f}"
-        f"{meter.cpu_percent:>8.0f}{meter.peak_megabytes:>9.0f}{late:>6}{held_back:>9}{failed:>8}"
+        f"{meter.cpu_percent:>8.0f}{cpu_milliseconds:>12.1f}{meter.peak_megabytes:>9.0f}{late:>6}{held_back:>9}{failed:>8}"
     )
 
 
