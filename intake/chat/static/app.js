@@ -4,9 +4,9 @@ import { View } from "./view.js";
 
 const HIDE_AFTER_MS = 15 * 60 * 1000;
 const TROUBLE = {
-  offline: "Đang mất mạng. Tin của bạn còn trên trang này và sẽ tự gửi khi có mạng. Đang nguy hiểm thì gọi 111, 113, 114 hoặc 115.",
-  slow: "Đường truyền chậm. Tin của bạn còn trên trang này và sẽ tự gửi lại.",
-  crowded: "Đang có nhiều người nhắn. Tin của bạn còn trên trang này và sẽ tự gửi lại. Đang nguy hiểm thì gọi 111, 113, 114 hoặc 115.",
+  offline: "Đang mất mạng. Tin còn trên trang này, có mạng sẽ tự gửi. Đang nguy hiểm thì bấm số ở trên để gọi.",
+  slow: "Đường truyền chậm. Tin còn trên trang này và sẽ tự gửi lại.",
+  crowded: "Đang có nhiều người nhắn. Tin còn trên trang này và sẽ tự gửi lại. Đang nguy hiểm thì bấm số ở trên để gọi.",
   elsewhere: "Cuộc nói chuyện đang mở ở một trang khác.",
 };
 const root = document.documentElement;

@@ -2,6 +2,7 @@
 
 const NUMBER = /(^|\D)(111|112|113|114|115|1800\s?8077)(?!\d)/g; // no lookbehind: old phones cannot read it
 const MARK = /^\[(nháp|draft)\]\s*/; // an unsigned card in a trial
+const STEP = /^\d[.)]\s+/; // "1. …": these are the steps, other lines are remarks
 const LABEL = /^(\p{Lu}[\p{Lu}\d\s]+):\s*/u; // "CÒN THỞ: …" is a case, not a step
 const STATES = { sending: "Đang gửi…", sent: "Đã nhận", waiting: "Chưa gửi được, sẽ tự gửi lại" };
 const at = (id) => document.getElementById(id);
@@ -107,14 +108,16 @@ export class View {
   // A word about the line: what happened, what was kept, what to do.
   banner(words, action) {
     const banner = at("banner");
+    const isNear = this.isNearEnd() || this.anchor !== null;
     banner.hidden = !words;
-    banner.replaceChildren(...(words ? linked(words) : []));
+    banner.replaceChildren(words);
     if (action) {
       const button = make("button", "", action.label);
       button.type = "button";
       button.addEventListener("click", action.act);
       banner.append(" ", button);
     }
+    if (isNear) this.follow();
   }
 
   dots(isShown) {
@@ -154,7 +157,7 @@ export class View {
   }
 
   hint() {
-    this.more.hidden = this.main.scrollHeight - this.main.scrollTop - this.main.clientHeight < 90;
+    this.more.hidden = this.main.scrollHeight - this.main.scrollTop - this.main.clientHeight < 40;
   }
 }
 
@@ -210,16 +213,27 @@ function calls(text) {
 
 function stepsCard(text) {
   const card = make("div", "bubble");
-  const list = make("ol", "steps");
-  const show = (words) => {
-    const lines = words.split("\n").filter((line) => line.trim());
-    const lead = lines[0].endsWith(":") ? [make("p", "", lines.shift())] : [];
-    list.classList.toggle("cases", lines.some((line) => LABEL.test(line)));
-    list.append(...lines.map(step));
-    return [...lead, list];
-  };
-  card.append(...marked(text, show));
+  card.append(...marked(text, stepsAndRemarks));
   return card;
+}
+
+function stepsAndRemarks(words) {
+  const lines = words.split("\n").filter((line) => line.trim());
+  const isNumbered = lines.some((line) => STEP.test(line));
+  const list = make("ol", isNumbered ? "steps" : "steps cases");
+  const before = [];
+  const after = [];
+  lines.forEach((line, index) => {
+    if (STEP.test(line) || !(isNumbered || (index === 0 && line.endsWith(":")))) list.append(step(line.replace(STEP, "")));
+    else (list.childElementCount ? after : before).push(remark(line));
+  });
+  return [...before, list, ...after];
+}
+
+function remark(line) {
+  const words = make("p");
+  words.append(...linked(line));
+  return words;
 }
 
 function step(line) {
