@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from storage.errors import StorageError
-from storage.sealing import KEY_BYTES, Key
+from storage.sealing import KEY_BYTES, Key, new_key
 
 _HEAD = "langnghe-master-key-1:"
 
@@ -28,7 +28,7 @@ class MasterKeyError(StorageError):
 def read_or_make(file: Path) -> Key:
     """Return the master key, made on the first start; raises `MasterKeyError` with a sentence."""
     if not file.exists():
-        _make(file)
+        write(file, new_key())
     return read(file)
 
 
@@ -67,19 +67,19 @@ def _parse(file: Path, text: str) -> Key:
     return Key(key)
 
 
-def _make(file: Path) -> None:
-    """Write a new key completely or not at all; of two processes at once, one wins for both."""
+def write(file: Path, key: Key) -> None:
+    """Write a key completely or not at all; a file that is there already stays as it is."""
     folder = file.parent
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = folder / f".{file.name}.{secrets.token_hex(8)}"
-    text = _HEAD + base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n"
+    text = _HEAD + base64.b64encode(key).decode() + "\n"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as opened:
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())
-        with suppress(FileExistsError):
+        with suppress(FileExistsError):  # of two processes at once, one wins for both
             os.link(draft, file)
     finally:
         draft.unlink()
