@@ -51,6 +51,7 @@ class Shelf:
     mode_is_production: bool
     _ready: Mapping[tuple[str, Language, Register], OutboundMessage] = field(repr=False)
     _unsigned: tuple[Unsigned, ...] = field(repr=False)
+    _labels: Mapping[str, str] = field(repr=False)
 
     def card(self, card_id: str, *, lang: Language, register: AuthorRole | None) -> OutboundMessage:
         """Return the bubble to send. Its `card` differs from `card_id` where a replacement goes.
@@ -69,6 +70,10 @@ class Shelf:
         """Return rescue words for when nothing else works (database down, overload)."""
         card_id = RESCUE_OF_DANGER[danger] if danger else GENERIC_RESCUE
         return self.card(card_id, lang=lang, register=None)
+
+    def label(self, payload: str) -> str:
+        """Return what a button says in Vietnamese, for people who read an answer later."""
+        return self._labels.get(payload, payload)
 
     def kind(self, card_id: str) -> CardKind:
         """Return what the card is for; a bare line counts as something said."""
@@ -99,6 +104,11 @@ def load_shelf(*, mode_is_production: bool, folder: Path = FOLDER) -> Shelf:
             for register in Register
         },
         _unsigned=tuple(choose.unsigned()),
+        _labels={
+            payload: label
+            for card in cards.values()
+            for payload, label in card.wordings[Language.VIETNAMESE, Register.ANY].buttons
+        },
     )
 
 

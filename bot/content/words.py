@@ -32,7 +32,8 @@ class Words:
     """Folded words -> `yes`, `no` or `skip`."""
     not_slips: frozenset[str]
     thanks: tuple[str, ...]
-    phone_taken: tuple[str, ...]
+    phone_taken: Mapping[str, tuple[str, ...]]
+    """How somebody sounds who has taken the phone: `who`, `does`, `whom`, `sayings`, …"""
     situations: Mapping[str, tuple[str, ...]]
     """Rescue card -> phrases."""
     topics: Mapping[str, tuple[str, ...]]
@@ -41,8 +42,11 @@ class Words:
     def command(self, text: str) -> str:
         """Return the command that the whole message is, or an empty string."""
         said = fold(text)
-        if said in self.commands or not said or said in self.not_slips:
-            return self.commands.get(said, "")
+        for form in (said, _STRETCHED.sub(r"\1\1", said), _STRETCHED.sub(r"\1", said)):
+            if form in self.commands:
+                return self.commands[form]
+        if not said or said in self.not_slips:
+            return ""
         return next((what for word, what in self.commands.items() if is_slip(said, word)), "")
 
     def answer(self, text: str) -> str:
@@ -55,7 +59,19 @@ class Words:
 
     def asks_who_writes(self, text: str) -> bool:
         """Whether somebody else seems to hold the phone (người khác cầm máy)."""
-        return any(phrase in fold(text) for phrase in self.phone_taken)
+        said = fold(text)
+        groups = self.phone_taken
+        if any(f" {saying} " in f" {said} " for saying in groups["sayings"]):
+            return True
+        for greeting in groups["greetings"]:
+            said = said.removeprefix(f"{greeting} ")
+        if len(said.split()) > _LONGEST_WHO_IS_THIS or _starts(said, groups["not_who"]):
+            return False
+        if not _starts(said, groups["who"]):
+            return False
+        return all(
+            any(f" {word} " in f" {said} " for word in groups[key]) for key in ("does", "whom")
+        )
 
     def topic(self, text: str) -> str:
         """Return the card that answers a question, or an empty string."""
@@ -82,6 +98,12 @@ def holds(said: str, phrase: str) -> bool:
     return not (set(before[-2:]) & _DENIALS)
 
 
+def _starts(said: str, phrases: Iterable[str]) -> bool:
+    return any(f"{said} ".startswith(f"{phrase} ") for phrase in phrases)
+
+
+_STRETCHED = re.compile(r"(\w)\1{2,}")
+_LONGEST_WHO_IS_THIS = 10
 _DENIALS = {"chua", "khong", "ko", "k", "hong", "not", "cant"}
 
 
@@ -108,7 +130,7 @@ def read_words(folder: Path = FOLDER) -> Words:
             answers=_by_word(raw["answers"]),
             not_slips=frozenset(map(fold, raw["not_slips"])),
             thanks=tuple(map(fold, raw["thanks"])),
-            phone_taken=tuple(map(fold, raw["phone_taken"])),
+            phone_taken={key: tuple(map(fold, said)) for key, said in raw["phone_taken"].items()},
             situations={card: tuple(map(fold, said)) for card, said in raw["situations"].items()},
             topics={card: tuple(map(fold, said)) for card, said in raw["topics"].items()},
         )

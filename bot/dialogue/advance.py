@@ -48,7 +48,7 @@ def advance(
         return rescue(state, known, heard, shelf)
     if heard.press:
         return answer(state, known, heard, heard.press, shelf)
-    if heard.assessment is None or not isinstance(said.content, Text):
+    if not isinstance(said.content, Text):
         return not_words(state, known, heard, shelf)
     return talk(state, known, heard, shelf)
 

@@ -7,7 +7,7 @@
     called:yes|no       did the emergency call get through
     who:child|adult     who writes
     place:<code>        a commune, five digits
-    skip:<question>     no answer wanted (`safe`, `where`, `who`)
+    skip:<question>     no answer wanted (`danger`, `safe`, `where`, `who`)
     cmd:sos|human|exit  the three words that work at any step
 
 A channel without buttons of its own (Zalo) may send the payload back as text with a leading `#`.
@@ -63,7 +63,7 @@ _QUESTIONS = {
 }
 _PAYLOAD = re.compile(
     r"#?(?:(danger|safe|water|company|called):(yes|no)|(who):(child|adult)|(place):(\d{5})"
-    r"|(skip):(safe|where|who)|(cmd):(sos|human|exit))"
+    r"|(skip):(danger|safe|where|who)|(cmd):(sos|human|exit))"
 )
 
 

@@ -37,7 +37,9 @@ def rescue_card(known: DialogueState, heard: Heard, shelf: Shelf) -> str:
     """Return the card id for a critical message; the generic one where nothing fits better."""
     if heard.press:
         return _of_press(known, heard)
-    card = _of_words(heard, shelf) or _of_matter(known, heard.danger, heard.intent)
+    # A guess at the kind is no ground for telling somebody what to do.
+    intent = None if heard.is_unsure and known.intent is not heard.intent else heard.intent
+    card = _of_words(heard, shelf) or _of_matter(known, heard.danger, intent)
     if card == "rescue_suicide" and known.register is AuthorRole.ADULT:
         return "rescue_suicide_adult"
     return card

@@ -14,7 +14,7 @@ from bot.channels.contract import (
 )
 from bot.content.words import Words, fold
 from bot.dialogue.buttons import Command, Press, read_payload
-from bot.dialogue.state import DialogueState
+from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Said
 from nlu.assessment import Assessment, Place
 from nlu.labels import Danger, Intent, Language, Urgency, more_urgent
@@ -50,6 +50,11 @@ class Heard:
         return self.assessment is not None and self.assessment.ask
 
     @property
+    def is_unsure(self) -> bool:
+        """Whether the engine itself would rather not say what this is."""
+        return self.assessment is not None and self.assessment.confidence < UNSURE_BELOW
+
+    @property
     def confidence(self) -> float:
         """How sure the engine is of the intent."""
         return self.assessment.confidence if self.assessment else 0.0
@@ -68,6 +73,9 @@ def hear(
     if isinstance(said.content, ButtonPress) and (command or press):
         # The label is ours: what an engine reads into it is no news from the reporter.
         assessment, urgency, text = None, Urgency.LOW, ""
+    places = said.near or (assessment.places if assessment else ())
+    if assessment and _is_bare_answer(state, text, assessment):
+        assessment, urgency = None, Urgency.LOW
     foreign = is_foreign(text)
     return Heard(
         content=said.content,
@@ -78,7 +86,7 @@ def hear(
         urgency=_weigh(urgency, said.content, assessment, command, press, foreign),
         intent=_intent(said.content, assessment, command, press),
         danger=_danger(assessment, press),
-        places=said.near or (assessment.places if assessment else ()),
+        places=places,
         asks_who_writes=bool(text) and words.asks_who_writes(text),
         is_foreign=foreign,
     )
@@ -122,12 +130,46 @@ def _typed(state: DialogueState, text: str, words: Words) -> Press | None:
     answer = words.answer(text)
     offered = state.offered.values()
     found = next((one for one in offered if answer and one.endswith(f":{answer}")), "")
+    if not found and answer == "skip" and state.asking is Question.DANGER:
+        found = "skip:danger"
     if not found and answer in ("skip", "no"):  # "no" to "where?" means: I would rather not say
         found = next((one for one in offered if one.startswith("skip:")), "")
     return read_payload(found)
 
 
 _LONGEST_LABEL = 80
+UNSURE_BELOW = 0.5
+_GUESS_BELOW = 0.35
+_BARE_ANSWER_WORDS = 8
+
+
+def _is_bare_answer(state: DialogueState, text: str, assessment: Assessment) -> bool:
+    """Whether this is no more than the place or the age that we asked for.
+
+    A model that has never seen the question guesses wildly at "em ở Long Xuyên" or "9 tuổi". Its
+    guess is dropped only when it does not believe it itself and no rule of the floor supports it.
+    """
+    if len(text.split()) > _BARE_ANSWER_WORDS or assessment.confidence >= _GUESS_BELOW:
+        return False
+    if any(reason.layer == "floor" for reason in assessment.reasons):
+        return False
+    match state.asking:
+        case Question.WHO:
+            return bool(assessment.places) or any(sign.isdigit() for sign in text)
+        case Question.WHERE | Question.WHICH_PLACE | Question.SAFE:
+            return bool(assessment.places) or said_age(text) is not None
+    return False
+
+
+def said_age(text: str) -> int | None:
+    """Return the age that a short message gives ("em 9 tuổi", "I am 9"), or None."""
+    found = _AGE.fullmatch(fold(text))
+    return int(found[1] or found[2]) if found else None
+
+
+_AGE = re.compile(
+    r"(?:\w+ ){0,3}(\d{1,2}) ?(?:t|tuoi|years? old|years?)(?: \w+)?|i(?: a)? ?m (\d{1,2})"
+)
 
 
 def _weigh(
@@ -190,7 +232,8 @@ def language_of(state: DialogueState, heard: Heard) -> Language:
         return Language.KHMER
     if heard.assessment is None or heard.press or heard.command:
         return state.lang
-    if not state.introduced or len(heard.text.split()) >= _WORDS_TO_CHANGE_LANGUAGE:
+    is_long = len(heard.text.split()) >= _WORDS_TO_CHANGE_LANGUAGE
+    if not state.introduced or (is_long and not heard.is_unsure and not heard.places):
         return heard.assessment.lang
     return state.lang
 

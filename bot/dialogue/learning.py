@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.channels.contract import Location, SharedContact
-from bot.dialogue.hearing import Heard, language_of
+from bot.dialogue.hearing import Heard, language_of, said_age
 from bot.dialogue.state import DialogueState, Question
 from nlu.assessment import Place
 from nlu.labels import AuthorRole, Intent, Urgency, more_urgent
@@ -52,6 +52,9 @@ def is_answer(state: DialogueState, heard: Heard) -> bool:
         return False
     if heard.press or heard.assessment is None or heard.intent is None or heard.places:
         return True
+    in_emergency = state.urgency is Urgency.CRITICAL and heard.intent.is_report
+    if heard.is_doubtful or in_emergency:
+        return False
     if heard.intent in (Intent.SMALLTALK, Intent.OUT_OF_SCOPE):
         return True
     return heard.intent is state.intent or heard.confidence < SURE_OF_NEW_MATTER
@@ -73,16 +76,24 @@ def _asked(state: DialogueState, heard: Heard) -> tuple[Question, ...]:
 def _register(state: DialogueState, heard: Heard) -> AuthorRole | None:
     if heard.press and heard.press.subject == "who":
         return AuthorRole(heard.press.answer)
-    if heard.assessment and heard.assessment.facts.author_role:
-        return heard.assessment.facts.author_role
-    return state.register
+    guess = heard.assessment.facts.author_role if heard.assessment else None
+    if guess is None or heard.intent is None:
+        return state.register
+    if state.register is None:
+        return guess if heard.intent.is_report or not heard.is_unsure else None
+    # Once people are addressed in one way, only a clear report in another voice changes it.
+    is_clear = heard.intent.is_report and heard.confidence >= SURE_OF_NEW_MATTER
+    return guess if is_clear and not is_answer(state, heard) else state.register
 
 
 def _child_age(state: DialogueState, heard: Heard) -> int | None:
     if heard.assessment and heard.assessment.facts.child_age is not None:
         return heard.assessment.facts.child_age
-    if state.asking is not Question.WHO or heard.press:
+    if heard.press or heard.command or not heard.text:
         return state.child_age
+    if state.asking is not Question.WHO:
+        age = said_age(heard.text)
+        return state.child_age if age is None or state.asking is None else age
     found = re.search(r"(?<!\d)(\d{1,2})(?!\d)", heard.text)
     return int(found[1]) if found else state.child_age
 
@@ -92,8 +103,8 @@ def _learn_matter(known: DialogueState, heard: Heard, state: DialogueState) -> D
     lead = _lead(state, heard)
     heard_too = heard.assessment.also if heard.assessment else ()
     matters = (*known.also, known.intent, heard.intent, *heard_too)
-    if is_answer(state, heard):
-        matters = (*known.also, known.intent, *heard_too)
+    if is_answer(state, heard) or heard.is_unsure:
+        matters = (*known.also, known.intent, *(() if heard.is_unsure else heard_too))
     also = tuple(dict.fromkeys(one for one in matters if one and one.is_report and one is not lead))
     danger = heard.danger if heard.danger and heard.is_critical else known.danger
     return replace(known, intent=lead, also=also, urgency=urgency, danger=danger)
@@ -106,6 +117,8 @@ def _lead(state: DialogueState, heard: Heard) -> Intent | None:
     graver = is_graver(state, heard)
     if not state.intent.is_report:
         return heard.intent if heard.intent.is_report or graver else state.intent
+    if heard.is_unsure and heard.danger is None:
+        return state.intent
     return heard.intent if heard.intent.is_report and graver else state.intent
 
 
@@ -142,15 +155,23 @@ def _learn_answer(state: DialogueState, known: DialogueState, heard: Heard) -> D
             said["phone"] = phone[:_LONGEST_ANSWER]
         case _:
             pass
-    if heard.press and heard.press.question and not heard.press.is_skip:
+    if heard.press and heard.press.subject == "place":
+        pass  # the commune is in the state
+    elif heard.press and heard.press.question and not heard.press.is_skip:
         said[_KEYS[heard.press.question]] = f"{heard.press.subject}:{heard.press.answer}"
     elif is_answer(state, heard) and state.asking in _KEYS and not heard.press:
-        key = "where" if heard.places else _KEYS[state.asking]
-        said[key] = heard.text[:_LONGEST_ANSWER]
+        said[_key(state.asking, heard)] = heard.text[:_LONGEST_ANSWER]
     asked = known.asked
     if heard.press and heard.press.question and heard.press.question not in asked:
         asked = (*asked, heard.press.question)
     return replace(known, answers=said, asked=asked)
+
+
+def _key(asking: Question, heard: Heard) -> str:
+    """Under which name an answer is kept: a place is a place, an age an age, whatever we asked."""
+    if heard.places:
+        return "where"
+    return "who" if said_age(heard.text) is not None else _KEYS[asking]
 
 
 _KEYS = {

@@ -78,7 +78,7 @@ def answer(
     state: DialogueState, known: DialogueState, heard: Heard, press: Press, shelf: Shelf
 ) -> Turn:
     """A button that is not alarming: acknowledge it and go on."""
-    if press.is_("danger:no"):
+    if press.is_("danger:no") or press.is_("skip:danger"):
         return _no_danger(state, known, heard, shelf)
     if press.is_("called:no"):
         lead = f"still_here_{known.number or 'ambulance'}"

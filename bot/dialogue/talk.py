@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from bot.content.shelf import Shelf
-from bot.dialogue.hearing import Heard, has_letters
-from bot.dialogue.learning import has_ticket, is_answer
+from bot.dialogue.hearing import Heard, has_letters, said_age
+from bot.dialogue.learning import SURE_OF_NEW_MATTER, has_ticket, is_answer
 from bot.dialogue.outcome import outcome, raised
-from bot.dialogue.questions import ASK_DANGER, Asked, next_question
-from bot.dialogue.speech import first_words, speak
+from bot.dialogue.questions import ASK_DANGER, Asked, next_question, urgent_question
+from bot.dialogue.speech import HOW_TO, first_words, speak
 from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Turn
 from nlu.labels import AuthorRole, Intent, Urgency
@@ -15,15 +15,20 @@ from nlu.labels import AuthorRole, Intent, Urgency
 
 def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Answer free words: doubt first, then a report, an answer, or something small."""
-    if is_phone_taken(heard) or (known.phone_taken and not _is_child_back(heard)):
-        return phone_taken(state, known, heard, shelf)
     if heard.is_foreign:
         spoken = speak(known, first_words(known, "other_language"), _danger(state), shelf)
         return outcome(state, heard, spoken, wants_human=True)
-    if heard.is_doubtful and state.asking is not Question.DANGER:
-        return doubt(state, known, heard, shelf)
+    if is_phone_taken(heard) or (known.phone_taken and not _is_child_back(heard)):
+        return phone_taken(state, known, heard, shelf)
+    if state.asking is Question.WHERE and said_age(heard.text) is not None:
+        noted = speak(known, ("noted", *known.owed), None, shelf)
+        return keep_question(state, outcome(state, heard, noted))
     if is_answer(state, heard) and _is_interview(state):
         return go_on(state, known, heard, shelf, lead="noted")
+    if known.urgency is Urgency.CRITICAL and _is_more_of_the_same(state, heard):
+        return stay(state, known, heard, shelf)
+    if _is_doubt(state, heard) and state.asking is not Question.DANGER:
+        return doubt(state, known, heard, shelf)
     if heard.intent is not None and heard.intent.is_report:
         return take_report(state, known, heard, shelf)
     return _small(state, known, heard, shelf)
@@ -34,14 +39,29 @@ def is_phone_taken(heard: Heard) -> bool:
     if heard.asks_who_writes:
         return True
     strange = heard.intent is Intent.OUT_OF_SCOPE and heard.urgency is Urgency.NORMAL
-    return (
-        strange and not heard.is_doubtful and not heard.is_foreign and heard.assessment is not None
-    )
+    return strange and heard.confidence >= SURE_OF_NEW_MATTER and not heard.is_doubtful
+
+
+def _is_doubt(state: DialogueState, heard: Heard) -> bool:
+    """Whether danger must be asked about: the engine says so, or it cannot make anything of it."""
+    if heard.is_doubtful:
+        return True
+    puzzled = heard.is_unsure and heard.intent is not None and not heard.intent.is_report
+    return puzzled and has_letters(heard.text) and not has_ticket(state)
+
+
+def _is_more_of_the_same(state: DialogueState, heard: Heard) -> bool:
+    """Whether words in an emergency add no clear new matter."""
+    if heard.is_doubtful or heard.is_unsure:
+        return True
+    if heard.intent is None or not heard.intent.is_report:
+        return False
+    return heard.intent is state.intent or heard.confidence < SURE_OF_NEW_MATTER
 
 
 def _is_child_back(heard: Heard) -> bool:
     """Whether a child reports something: then nobody else holds the phone any more."""
-    if heard.assessment is None or heard.intent is None:
+    if heard.assessment is None or heard.intent is None or heard.is_unsure:
         return False
     by_child = heard.assessment.facts.author_role is AuthorRole.CHILD
     return heard.intent.is_report and by_child
@@ -56,8 +76,22 @@ def phone_taken(state: DialogueState, known: DialogueState, heard: Heard, shelf:
 
 def doubt(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Ask the one neutral question; the ticket opens meanwhile."""
-    lead = "i_hear" if known.introduced else "introduction"
-    return outcome(state, heard, speak(known, (lead, "i_hear"), ASK_DANGER, shelf))
+    card, steps = "i_hear", ""
+    if heard.intent is not None and heard.intent.is_report and not heard.is_unsure:
+        card = f"report_{heard.intent.value}"
+        steps = shelf.cards[card].then
+    if card in known.cards_shown:
+        card = "i_hear"
+    cards = first_words(known, card, *filter(None, (steps,)))
+    return outcome(state, heard, speak(known, cards, ASK_DANGER, shelf))
+
+
+def stay(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
+    """In an emergency, words that nobody can place: still here, call, and our question stays."""
+    card = f"still_here_{known.number or 'child'}"
+    asked = None if state.asking else urgent_question(known)
+    spoken = speak(known, (card, *known.owed), asked, shelf)
+    return keep_question(state, outcome(state, heard, spoken))
 
 
 def take_report(
@@ -66,6 +100,8 @@ def take_report(
     """Thank, say what happens next, and ask the first question."""
     intent = heard.intent if heard.intent and heard.intent.is_report else known.intent
     card = f"report_{intent.value}" if intent and intent.is_report else "listening"
+    if heard.is_unsure:
+        card = "report_general"
     if card in state.cards_shown:
         return go_on(state, known, heard, shelf, lead=extra or "noted")
     steps = shelf.cards[card].then
@@ -81,7 +117,9 @@ def go_on(
     cards = [lead, *known.owed]
     closing = "closing_critical" if known.urgency is Urgency.CRITICAL else "closing"
     if asked is None and has_ticket(known) and closing not in known.cards_shown:
-        cards = [closing if lead in _MERE_NODS else lead, *known.owed, closing]
+        owed = [one for one in known.owed if one != HOW_TO]
+        nod = [] if lead in _MERE_NODS and not owed else [lead]
+        cards = [*nod, *owed, closing, HOW_TO]
     return outcome(state, heard, speak(known, cards, asked, shelf))
 
 
@@ -123,6 +161,8 @@ def _small_card(
     if heard.text and not has_letters(heard.text):
         return "listening", False
     match heard.intent:
+        case _ if heard.is_unsure:
+            return shelf.words.topic(heard.text) or _puzzled(state), False
         case Intent.ASK_INFORMATION:
             return shelf.words.topic(heard.text) or "information", False
         case Intent.TICKET_STATUS:
@@ -139,6 +179,11 @@ def _small_card(
         return "thanks", False
     greeted = has_ticket(state) or "hello" in state.cards_shown
     return ("small_answer" if greeted else "hello"), False
+
+
+def _puzzled(state: DialogueState) -> str:
+    """Nobody can make anything of it: what was reported is noted, else the door is held open."""
+    return "noted" if has_ticket(state) else "listening"
 
 
 def _danger(state: DialogueState) -> Asked | None:

@@ -121,3 +121,36 @@ def test_reading_any_text_never_fails(text: str) -> None:
 @given(st.text("abcdefgh", max_size=4), st.text("abcdefgh", max_size=4))
 def test_short_words_forgive_nothing(said: str, word: str) -> None:
     assert not is_slip(said, word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ủa ai nhắn tin với con tui vậy",
+        "Who is texting my daughter?",
+        "alo ai nói chuyện với con gái tôi đó",
+        "tôi là mẹ nó đây",
+        "máy này của con tôi mà",
+    ],
+)
+def test_other_ways_to_ask_who_writes_are_noticed(text: str) -> None:
+    assert WORDS.asks_who_writes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ai đó nhắn tin dọa con tôi",
+        "có người nhắn tin đòi hình con tôi",
+        "ai đánh con tôi vậy trời",
+        "ai nhắn tin cho con tôi đòi gửi hình nhạy cảm rồi đòi tiền nữa",
+        "mẹ con đánh con",
+    ],
+)
+def test_a_report_about_somebody_who_writes_is_not_taken_for_it(text: str) -> None:
+    assert not WORDS.asks_who_writes(text)
+
+
+@pytest.mark.parametrize("text", ["cuuuuuu", "soooos", "CÍU", "cíu e vs", "giúp với"])
+def test_stretched_and_slangy_cries_for_help_are_sos(text: str) -> None:
+    assert WORDS.command(text) == "sos"

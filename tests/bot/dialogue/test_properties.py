@@ -129,7 +129,9 @@ def test_a_critical_message_yields_rescue_words_first_and_facts(
     talk: list[tuple[Content, Assessment | None]], assessment: Assessment, text: str
 ) -> None:
     critical = replace(assessment, urgency=Urgency.CRITICAL)
-    turn = turns_of([*talk, (Text(text=f"cứu gấp {text} nguy lắm"), critical)])[-1][1]
+    turn = turns_of(
+        [*talk, (Text(text=f"mau mau cứu gấp {text} nguy lắm rồi trời ơi lẹ lên giùm"), critical)]
+    )[-1][1]
 
     assert turn.replies[0].is_urgent
     assert SHELF.kind(turn.replies[0].card) is CardKind.RESCUE
