@@ -2,6 +2,7 @@
 
 import re
 
+from nlu.ages import child_age
 from nlu.assessment import Facts
 from nlu.labels import AuthorRole, Intent, Language
 from nlu.model import Opinion
@@ -28,23 +29,17 @@ _CARER = re.compile(
     r"|ham|gả|ga|bán|tát|tat|trói|troi|cầm|cam|đè|rờ|mò|hiếp|hiep|giết|giet|bạo|hành|hit|hits|beat|beats"
     r"|hurt|hurts|touch|touches|xâm hại|xam hai|giở trò|bóp|dí)(?![^ ])"
 )
-_AGE = re.compile(
-    r"(?<![^ ])(\d{1,2}) ?(?:tuổi|tuoi|tủi|t|years? old|year old|yo)(?![^ ])|(?<![^ ])(\d{1,2})t(?![^ ])"
-)
-_SPOKEN_AGE = re.compile(r"(?<![^ ])((?:mười |muoi )?[^ ]+) (?:tuổi|tuoi)(?![^ ])")
-_DIGITS = {
-    "một": 1, "mot": 1, "hai": 2, "ba": 3, "bốn": 4, "bon": 4, "năm": 5, "nam": 5, "lăm": 5, "lam": 5,
-    "sáu": 6, "sau": 6, "bảy": 7, "bay": 7, "tám": 8, "tam": 8, "chín": 9, "chin": 9,
-    "mười": 10, "muoi": 10,
-}  # fmt: skip
 _GROWN_UP = re.compile(
     r"(?<![^ ])(?:con|cháu|chau|bé|be|con gái|con gai|con trai|cháu nội|cháu ngoại|chau noi|chau ngoai|vợ|"
     r"chồng|học sinh|hoc sinh|học trò|hoc tro) (?:tôi|toi|nhà tôi|nha toi)(?![^ ])"
     r"|(?<![^ ])(?:tôi|toi) là|vợ chồng tôi|my (?:son|daughter|niece|nephew|student|grandson|child)"
 )
-_KHMER_LATIN = frozenset(
-    ["chuoy", "chuy", "phorng", "khnhom", "knhom", "nhom", "teuk", "tuk", "lung", "koun", "kon", "srey", "pros", "khmeng", "slap", "mean", "ot", "men", "bong", "oun", "mae", "puk", "pou", "ming", "veay", "chap", "phlov", "phteah", "sala", "kampung", "kompung", "yerng", "soum", "som", "aphey"]
+_KHMER_LATIN_SPELLED = (
+    "chuoy chuy phorng khnhom knhom nhom teuk tuk lung koun kon srey pros khmeng slap mean ot "
+    "men bong oun mae puk pou ming veay chap phlov phteah sala kampung kompung yerng soum som "
+    "aphey"
 )
+_KHMER_LATIN = frozenset(_KHMER_LATIN_SPELLED.split())
 
 
 def language(reading: Reading) -> Language:
@@ -99,17 +94,3 @@ def _offender_is_carer(reading: Reading, intent: Intent) -> bool | None:
     if intent not in _ABUSE:
         return None
     return True if _CARER.search(reading.full) else None
-
-
-def child_age(reading: Reading) -> int | None:
-    """Return the first age from 0 to 17 that is said in digits or words."""
-    for digits, glued in _AGE.findall(reading.full):
-        age = int(digits or glued)
-        if age < 18:
-            return age
-    for spoken in _SPOKEN_AGE.findall(reading.full):
-        words = spoken.split()
-        total = sum(_DIGITS.get(word, 99) for word in words)
-        if 0 < total < 18:
-            return total
-    return None

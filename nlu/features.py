@@ -1,6 +1,8 @@
 """What the model looks at: words and letter sequences, with and without marks, as hashed numbers."""
 
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import combinations, pairwise
 from zlib import crc32
 
 from nlu.text import Reading
@@ -14,7 +16,7 @@ def word_features(reading: Reading) -> list[int]:
     """Return hashes of words, pairs and triples, bare; and with marks where the writer has them."""
     words = [word.bare for word in reading.words if word.full not in ",.!"][:_MOST_WORDS]
     found = [_word(word) for word in words]
-    found += [_pair(one, two) for one, two in zip(words, words[1:], strict=False)]
+    found += [_pair(one, two) for one, two in pairwise(words)]
     found += [
         crc32(f"3:{one} {two} {three}".encode())
         for one, two, three in zip(words, words[1:], words[2:], strict=False)
@@ -22,9 +24,7 @@ def word_features(reading: Reading) -> list[int]:
     if reading.is_marked:
         marked = [word.full for word in reading.words if word.full not in ",.!"][:_MOST_WORDS]
         found += [crc32(f"m:{word}".encode()) for word in marked]
-        found += [
-            crc32(f"M:{one} {two}".encode()) for one, two in zip(marked, marked[1:], strict=False)
-        ]
+        found += [crc32(f"M:{one} {two}".encode()) for one, two in pairwise(marked)]
     found += [crc32(f"e:{sign}".encode()) for sign in reading.emoji]
     found.append(crc32(f"n:{min(len(words), 12) // 3}".encode()))
     return sorted(set(found))
@@ -58,3 +58,22 @@ def _letters(word: str) -> tuple[int, ...]:
         for size in range(_SHORTEST, longest + 1)
         for at in range(len(padded) - size + 1)
     )
+
+
+def sense_features(senses: Sequence[str]) -> list[int]:
+    """Return hashes of senses, of pairs that occur together, and of pairs in a row."""
+    present = sorted(set(senses))
+    found = {crc32(f"k:{sense}".encode()) for sense in present}
+    found.update(_together(one, two) for one, two in combinations(present, 2))
+    found.update(_in_a_row(one, two) for one, two in pairwise(senses))
+    return sorted(found)
+
+
+@lru_cache(maxsize=8192)
+def _together(one: str, two: str) -> int:
+    return crc32(f"kk:{one} {two}".encode())
+
+
+@lru_cache(maxsize=8192)
+def _in_a_row(one: str, two: str) -> int:
+    return crc32(f"k>:{one} {two}".encode())

@@ -13,9 +13,16 @@ _CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
 _HORN = {"u": "ư", "o": "ơ"}
 _VOWELS = frozenset("aăâeêioôơuưy")
 
-_NOT_KEYSTROKES = frozenset(
-    ["sos", "sms", "ads", "as", "is", "us", "his", "this", "yes", "boss", "sex", "six", "sir", "her", "or", "for", "off", "of", "if", "car", "far", "bar", "max", "box", "fax", "tax", "fix", "mix", "net", "web", "app", "its", "was", "has", "does", "news", "plus", "gas", "bus", "less", "miss", "mess", "pass", "class", "kids", "girls", "boys", "guys", "days", "hours", "years", "parents", "please", "swimming", "lessons", "drowns", "hits", "dies", "cats", "dogs", "roblox", "iphones", "facebook", "tiktok", "zalo", "discord", "app", "apps", "air", "are", "sir", "our", "your", "their", "father", "mother", "brother", "sister", "river", "water", "never", "there", "here", "where", "after", "over", "under", "dear", "door", "war", "far", "star", "her", "more", "sure", "fire", "hear", "near", "year", "four", "poor", "house", "use", "nurse", "worse", "horse", "else", "case", "close", "lose", "nose", "those", "xx", "sx", "ff", "ss", "aaa", "hihi", "haha", "hehe", "huhu", "aws"]
+_NOT_KEYSTROKES_SPELLED = (
+    "sos sms ads as is us his this yes boss sex six sir her or for off of if car far bar max "
+    "box fax tax fix mix net web app its was has does news plus gas bus less miss mess pass "
+    "class kids girls boys guys days hours years parents please swimming lessons drowns hits "
+    "dies cats dogs roblox iphones facebook tiktok zalo discord app apps air are sir our your "
+    "their father mother brother sister river water never there here where after over under "
+    "dear door war far star her more sure fire hear near year four poor house use nurse worse "
+    "horse else case close lose nose those xx sx ff ss aaa hihi haha hehe huhu aws"
 )
+_NOT_KEYSTROKES = frozenset(_NOT_KEYSTROKES_SPELLED.split())
 
 
 @lru_cache(maxsize=16384)

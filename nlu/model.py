@@ -4,7 +4,7 @@ Three heads on the same features: intent, urgency, author. Trained by `nlu/train
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features import letter_features, word_features
+from nlu.features import letter_features, sense_features, word_features
 from nlu.labels import AuthorRole, Intent, Urgency
+from nlu.senses import Senses, load_senses
 from nlu.text import Reading
 
 MODEL_FILE = Path(__file__).with_name("data") / "model.npz"
@@ -24,6 +25,18 @@ Floats = NDArray[np.float32]
 INTENTS = tuple(Intent)
 URGENCIES = tuple(Urgency)
 ROLES = tuple(AuthorRole)
+
+
+FAMILIES = ("words", "letters", "senses")
+
+
+def families(reading: Reading, senses: Senses) -> tuple[list[int], list[int], list[int]]:
+    """Return the features of a message, one list a family, in the order of `FAMILIES`."""
+    return (
+        word_features(reading),
+        letter_features(reading),
+        sense_features(senses.find(reading)),
+    )
 
 
 @dataclass(frozen=True)
@@ -59,21 +72,21 @@ class Block:
 
 
 class Model:
-    """The three heads over two families of features."""
+    """The three heads over three families of features."""
 
-    def __init__(self, words: Block, letters: Block, bias: Floats, temperatures: Floats) -> None:
-        self._words = words
-        self._letters = letters
+    def __init__(
+        self, blocks: Sequence[Block], senses: Senses, bias: Floats, temperatures: Floats
+    ) -> None:
+        self._blocks = tuple(blocks)
+        self._senses = senses
         self._bias = bias
         self._temperatures = temperatures
 
     def think(self, reading: Reading) -> Opinion:
         """Return calibrated probabilities for one message."""
-        scores = (
-            self._bias
-            + self._words.scores(word_features(reading))
-            + self._letters.scores(letter_features(reading))
-        )
+        scores = self._bias
+        for block, found in zip(self._blocks, families(reading, self._senses), strict=True):
+            scores = scores + block.scores(found)
         first, second = len(INTENTS), len(INTENTS) + len(URGENCIES)
         heads = (scores[:first], scores[first:second], scores[second:])
         intents, urgencies, roles = (
@@ -102,9 +115,9 @@ def load_model(path: Path = MODEL_FILE) -> Model:
                 rows=arrays[f"{name}_rows"],
                 scale=arrays[f"{name}_scale"],
             )
-            for name in ("words", "letters")
+            for name in FAMILIES
         ]
-        return Model(blocks[0], blocks[1], arrays["bias"], arrays["temperatures"])
+        return Model(blocks, load_senses(), arrays["bias"], arrays["temperatures"])
 
 
 def load_manifest(path: Path = MANIFEST_FILE) -> dict[str, Any]:

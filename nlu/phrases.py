@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from nlu.everyday import rivals_of
 from nlu.syllables import canonical, split_tone, strip_marks
 
 _ELEMENT = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|<(\w+)>|~(\d)|(\S+)")
@@ -26,12 +27,6 @@ _WORD_START = r"(?<![^ ])"
 _WORD_END = r"(?![^ ])"
 KHMER_ANCHOR = "<khmer>"
 """Khmer is written without spaces: its patterns are tried whenever there is Khmer at all."""
-
-_COMMON_WORDS = ["con", "em", "cho", "ra", "la", "xe", "anh", "hay", "khi", "nay", "sau", "tay", "mua", "ai", "sao", "cay", "ca", "ba", "ma", "an", "be", "bo", "vo", "may", "tim", "nam", "thu", "qua", "cam", "dao", "hai", "lo", "ga", "nha", "cha", "hon", "chi", "co", "le", "mo", "to", "tan", "trong", "trung", "xa", "xin", "hoa", "hang", "gia", "thang", "theo", "thi", "tin", "sang", "sinh", "mai", "lan", "khoa", "danh", "dinh", "so", "do", "xong", "ho", "chu", "gan", "gay", "cao", "bao", "bay", "ban", "kho", "mong", "ngang", "dong", "dung", "huy", "lau", "lui", "luu", "mua", "ngon", "pha", "tai", "tham", "thay", "them", "thom", "vui", "xem", "tha", "thanh", "ti", "tra", "tôi", "cô", "không", "lên", "trên", "nên", "thôi", "đâu", "đây", "đêm", "hôm", "quên", "luôn", "đưa", "ơi", "chưa", "mưa", "đi", "đang", "đo", "đê", "sông", "bên", "ông", "trông", "ăn", "năm", "căn", "cân", "nhân", "thân", "tiên", "tiêu", "yêu", "điên", "hiên", "liên", "kêu", "đêu", "nêu", "mênh", "công", "cây", "đây", "tương", "thương", "thưa", "sưa", "xưa", "cơ", "mơ", "lơ", "đơn", "hơn", "sơn", "ươm", "đươc", "tư", "sư"]
-_COMMON: dict[str, tuple[str, ...]] = {}
-for _word in _COMMON_WORDS:
-    _COMMON[strip_marks(_word)] = (*_COMMON.get(strip_marks(_word), ()), _word)
-"""Everyday words without a tone: where a writer uses marks, these mean themselves."""
 
 _HOOK, _TILDE = "\u0309", "\u0303"
 
@@ -161,7 +156,7 @@ def _loose_word(word: str) -> str:
 def _strict_word(word: str) -> str:
     loose = _loose_word(word)
     spelled = canonical(word.lower())
-    rivals = _COMMON.get(strip_marks(spelled), ())
+    rivals = rivals_of(spelled)
     barred = [rival for rival in rivals if rival != spelled and re.fullmatch(loose, rival)]
     return "".join(f"(?!{rival}(?![^ ]))" for rival in barred) + loose
 

@@ -13,27 +13,46 @@ from nlu.place_names import (
     load_communes,
     load_names,
 )
-from nlu.syllables import split_tone, strip_marks
+from nlu.syllables import may_be, strip_marks
 from nlu.text import Reading, Word, read
 
 _FAR_KM = 60.0
 _MOST = 12
 """A district has at most nine units; more candidates than this help nobody."""
 
-_NEAR_WORDS = frozenset(
-    ["ở", "tại", "bên", "dưới", "trên", "từ", "về", "qua", "gần", "khu", "vùng", "quê", "miệt", "ngoài", "xuống", "lên", "tới", "vô", "đi", "chỗ", "ấp", "khóm", "tổ", "chợ", "cầu", "bến", "kênh", "kinh", "sông", "trường", "đường", "núi", "trạm", "phà", "gò", "cồn", "cù", "lao", "chùa", "hẻm", "thuộc", "đảo", "nhà", "người", "dân", "xứ", "hướng", "ngã", "ba", "đồn", "vàm", "sang", "đến", "trong", "địa", "ubnd", "ủy", "công"]
+_NEAR_WORDS_SPELLED = (
+    "ở tại bên dưới trên từ về qua gần khu vùng quê miệt ngoài xuống lên tới vô đi chỗ ấp "
+    "khóm tổ chợ cầu bến kênh kinh sông trường đường núi trạm phà gò cồn cù lao chùa hẻm "
+    "thuộc đảo nhà người dân xứ hướng ngã ba đồn vàm sang đến trong địa ubnd ủy công"
 )
+_NEAR_WORDS = frozenset(_NEAR_WORDS_SPELLED.split())
 _NEAR_BARE = frozenset(strip_marks(word) for word in _NEAR_WORDS)
 
-_DISTINCT = frozenset(
-    ["long xuyên", "châu đốc", "tri tôn", "rạch giá", "hà tiên", "phú quốc", "giồng riềng", "gò quao", "u minh thượng", "tịnh biên", "thoại sơn", "óc eo", "cù lao giêng", "núi sam", "núi cấm", "nhà bàng", "kiên lương", "kiên hải", "thổ châu", "mong thọ", "giục tượng", "minh lương", "sóc sơn", "vĩnh tế", "chợ vàm", "cái dầu", "mỹ luông", "nhơn hội", "vĩnh xương", "quốc thái", "đa phước", "tân châu", "châu phú", "châu thành", "vĩnh hanh", "hòn nghệ", "hòn đất", "vĩnh thuận", "giang thành", "lê trì", "văn giáo", "lạc quới", "lương phi", "khánh an", "ba chúc", "vĩnh ngươn", "châu phong", "búng bình thiên", "vọng thê", "vọng đông", "núi sập", "phú tân", "thạnh mỹ tây", "ô long vỹ", "đào hữu cảnh", "vĩnh thạnh trung", "bình thạnh đông", "mỹ hòa hưng", "vĩnh hội đông", "rạch sỏi", "gành dầu", "dương đông", "an thới", "hàm ninh", "dương tơ", "lại sơn", "hòn tre", "lình huỳnh", "thới sơn", "lương an trà", "tà đảnh", "vĩnh nhuận", "hòa bình thạnh", "vĩnh gia", "lx", "rg", "pq", "cđ", "mỹ thới", "bình đức", "vĩnh hậu", "vĩnh trường", "phú hữu", "khánh bình", "long bình", "châu lăng", "giồng riềng", "nhơn mỹ", "long kiến", "bình phước xuân", "thổ sơn", "nam thái sơn", "vĩnh điều", "pháo đài", "tô châu"]
+_DISTINCT_SPELLED = (
+    "long xuyên|châu đốc|tri tôn|rạch giá|hà tiên|phú quốc|giồng riềng|gò quao|"
+    "u minh thượng|tịnh biên|thoại sơn|óc eo|cù lao giêng|núi sam|núi cấm|nhà bàng|"
+    "kiên lương|kiên hải|thổ châu|mong thọ|giục tượng|minh lương|sóc sơn|vĩnh tế|chợ vàm|"
+    "cái dầu|mỹ luông|nhơn hội|vĩnh xương|quốc thái|đa phước|tân châu|châu phú|châu thành|"
+    "vĩnh hanh|hòn nghệ|hòn đất|vĩnh thuận|giang thành|lê trì|văn giáo|lạc quới|lương phi|"
+    "khánh an|ba chúc|vĩnh ngươn|châu phong|búng bình thiên|vọng thê|vọng đông|núi sập|"
+    "phú tân|thạnh mỹ tây|ô long vỹ|đào hữu cảnh|vĩnh thạnh trung|bình thạnh đông|"
+    "mỹ hòa hưng|vĩnh hội đông|rạch sỏi|gành dầu|dương đông|an thới|hàm ninh|dương tơ|"
+    "lại sơn|hòn tre|lình huỳnh|thới sơn|lương an trà|tà đảnh|vĩnh nhuận|hòa bình thạnh|"
+    "vĩnh gia|lx|rg|pq|cđ|mỹ thới|bình đức|vĩnh hậu|vĩnh trường|phú hữu|khánh bình|"
+    "long bình|châu lăng|giồng riềng|nhơn mỹ|long kiến|bình phước xuân|thổ sơn|"
+    "nam thái sơn|vĩnh điều|pháo đài|tô châu"
 )
+_DISTINCT = frozenset(_DISTINCT_SPELLED.split("|"))
 _NOT_AFTER = {
-    "ba chúc": frozenset(["ngàn", "nghìn", "tuổi", "người", "triệu", "k", "phần", "cái", "đứa", "năm", "ngày", "lần"]),
+    "ba chúc": frozenset(
+        ["ngàn", "nghìn", "tuổi", "người", "triệu", "k", "phần", "cái", "đứa", "năm", "ngày", "lần"]
+    ),
     "thứ ba": frozenset(["tuần", "này", "rồi", "tới", "trong", "là"]),
 }
 _NOT_BEFORE = {
-    "thứ ba": frozenset(["hôm", "bữa", "sáng", "trưa", "chiều", "tối", "ngày", "lần", "đứa", "người", "thằng", "từ"]),
+    "thứ ba": frozenset(
+        ["hôm", "bữa", "sáng", "trưa", "chiều", "tối", "ngày", "lần", "đứa", "người", "thằng", "từ"]
+    ),
     "bình an": frozenset(["được", "chúc", "sống", "cầu", "cho", "lành"]),
     "hòa bình": frozenset(["sống", "thế", "cho", "vì"]),
 }
@@ -126,7 +145,7 @@ class Gazetteer:
         for name in self._names.get(words[index].bare, ()):
             end = index + len(name.words)
             if end <= len(words) and all(
-                _same(word.full, wanted)
+                may_be(word.full, wanted)
                 for word, wanted in zip(words[index:end], name.words, strict=True)
             ):
                 return name
@@ -213,7 +232,7 @@ def _mention(name: Name, index: int, reading: Reading) -> _Mention | None:
 
 
 def _listed(word: str, words: frozenset[str] | None) -> bool:
-    return bool(words) and any(_same(word, wanted) for wanted in words or ())
+    return bool(words) and any(may_be(word, wanted) for wanted in words or ())
 
 
 def _type_before(words: tuple[Word, ...], index: int) -> str:
@@ -226,28 +245,12 @@ def _type_before(words: tuple[Word, ...], index: int) -> str:
     if at >= 1:
         pair = f"{words[at - 1].full} {words[at].full}"
         for wanted in ("đặc khu", "thị trấn", "thị xã", "thành phố"):
-            if _same(pair, wanted) or pair == strip_marks(wanted):
+            if may_be(pair, wanted) or pair == strip_marks(wanted):
                 return wanted
     for wanted, kind in TYPES.items():
-        if " " not in wanted and _same(words[at].full, wanted):
+        if " " not in wanted and may_be(words[at].full, wanted):
             return kind
     return ""
-
-
-def _same(said: str, wanted: str) -> bool:
-    """Whether a word may be this word with marks missing; `chục` is not `chúc`."""
-    if said == wanted:
-        return True
-    bare = strip_marks(wanted)
-    if strip_marks(said) != bare:
-        return False
-    if said == bare:
-        return True
-    said_toneless, said_tone = split_tone(said)
-    toneless, tone = split_tone(wanted)
-    if said_tone not in {"", tone} and {said_tone, tone} != {"\u0309", "\u0303"}:
-        return False
-    return all(a in {b, strip_marks(b)} for a, b in zip(said_toneless, toneless, strict=True))
 
 
 def _is_near(one: _Mention, other: _Mention) -> bool:

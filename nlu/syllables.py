@@ -15,15 +15,27 @@ _MARKED = frozenset("ăâêôơư")
 _INITIALS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr")
 _SINGLE_INITIALS = frozenset("bcdđghklmnprstvx")
 
-_RHYMES = frozenset(
-    ["a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "e", "ec", "ech", "em", "en", "eng", "enh", "eo", "ep", "et", "eu", "i", "ia", "ich", "im", "in", "inh", "ip", "it", "iu", "iec", "iem", "ien", "ieng", "iep", "iet", "ieu", "o", "oc", "oi", "om", "on", "ong", "op", "ot", "oa", "oac", "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat", "oay", "oe", "oen", "oeo", "oet", "u", "ua", "uc", "ui", "um", "un", "ung", "up", "ut", "uu", "uan", "uang", "uat", "uay", "uoc", "uoi", "uom", "uon", "uong", "uop", "uot", "uou", "uo", "ue", "uech", "uenh", "uy", "uyen", "uyet", "uych", "uynh", "uyt", "uya", "uyu", "y", "ych", "yem", "yen", "yeng", "yet", "yeu", "yn", "ynh", "yt"]
+_RHYMES_SPELLED = (
+    "a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu i ia ich im "
+    "in inh ip it iu iec iem ien ieng iep iet ieu o oc oi om on ong op ot oa oac oach oai oam "
+    "oan oang oanh oao oap oat oay oe oen oeo oet u ua uc ui um un ung up ut uu uan uang uat "
+    "uay uoc uoi uom uon uong uop uot uou uo ue uech uenh uy uyen uyet uych uynh uyt uya uyu "
+    "y ych yem yen yeng yet yeu yn ynh yt"
 )
+_RHYMES = frozenset(_RHYMES_SPELLED.split())
 
 _RARE = frozenset({"xoong", "boong"})
 
-_MARKED_RHYMES = frozenset(
-    ["a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "ăc", "ăm", "ăn", "ăng", "ăp", "ăt", "âc", "âm", "ân", "âng", "âp", "ât", "âu", "ây", "e", "ec", "em", "en", "eng", "eo", "ep", "et", "ê", "êch", "êm", "ên", "ênh", "êp", "êt", "êu", "i", "ia", "ich", "im", "in", "inh", "ip", "it", "iu", "iêc", "iêm", "iên", "iêng", "iêp", "iêt", "iêu", "o", "oc", "oi", "om", "on", "ong", "op", "ot", "oa", "oac", "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat", "oay", "oăc", "oăm", "oăn", "oăng", "oăt", "oe", "oen", "oeo", "oet", "ô", "ôc", "ôi", "ôm", "ôn", "ông", "ôp", "ôt", "ơ", "ơi", "ơm", "ơn", "ơp", "ơt", "u", "ua", "uc", "ui", "um", "un", "ung", "up", "ut", "uân", "uâng", "uât", "uây", "uê", "uêch", "uênh", "uôc", "uôi", "uôm", "uôn", "uông", "uôt", "uơ", "uy", "uya", "uych", "uyên", "uyêt", "uynh", "uyt", "uyu", "ư", "ưa", "ưc", "ưi", "ưm", "ưn", "ưng", "ưt", "ưu", "ươc", "ươi", "ươm", "ươn", "ương", "ươp", "ươt", "ươu", "y", "yêm", "yên", "yêng", "yêt", "yêu"]
+_MARKED_RHYMES_SPELLED = (
+    "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e "
+    "ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên "
+    "iêng iêp iêt iêu o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat "
+    "oay oăc oăm oăn oăng oăt oe oen oeo oet ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uc "
+    "ui um un ung up ut uân uâng uât uây uê uêch uênh uôc uôi uôm uôn uông uôt uơ uy uya uych "
+    "uyên uyêt uynh uyt uyu ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm "
+    "yên yêng yêt yêu"
 )
+_MARKED_RHYMES = frozenset(_MARKED_RHYMES_SPELLED.split())
 
 
 def strip_marks(text: str) -> str:
@@ -149,3 +161,19 @@ def _fits(initial: str, rest: str) -> bool:
     if initial == "qu":
         return rest in _RHYMES or "u" + rest in _RHYMES
     return rest in _RHYMES
+
+
+def may_be(said: str, wanted: str) -> bool:
+    """Whether a word may be this word with marks missing; `chục` is not `chúc`."""
+    if said == wanted:
+        return True
+    bare = strip_marks(wanted)
+    if said == bare:
+        return True
+    if strip_marks(said) != bare:
+        return False
+    said_toneless, said_tone = split_tone(said)
+    toneless, tone = split_tone(wanted)
+    if said_tone not in {"", tone} and {said_tone, tone} != {"\u0309", "\u0303"}:
+        return False
+    return all(a in {b, strip_marks(b)} for a, b in zip(said_toneless, toneless, strict=True))

@@ -21,9 +21,16 @@ _TOKEN = re.compile(
 _GLUE = re.compile(r"[-./*_~'`’|+]{1,2}")
 _STRETCH = re.compile(r"(\w)\1{2,}")
 _LEET = str.maketrans("013457@$", "oieastas")
-_ENGLISH = frozenset(
-    ["the", "is", "are", "was", "were", "my", "me", "i", "you", "he", "she", "his", "her", "they", "them", "their", "to", "of", "and", "in", "on", "at", "for", "not", "with", "from", "has", "have", "had", "this", "that", "there", "what", "how", "can", "please", "who", "will", "just", "been", "being", "an", "it", "its", "we", "our", "us", "by", "but", "so", "because", "when", "where", "why", "am", "im", "all", "out", "up", "down", "no", "yes", "someone", "into", "after", "before", "now", "every", "day", "boy", "girl", "man", "woman", "school", "house", "home", "kid", "kids", "child", "children", "help", "don", "isn", "didn", "doesn", "won", "t", "would", "could", "should", "need", "want", "get", "got", "if", "or", "do", "did", "does", "said", "says", "she's", "he's", "father", "mother", "dad", "mom", "brother", "sister", "son", "daughter", "friend", "neighbour", "neighbor", "teacher", "over", "under", "near", "behind", "sister's"]
+_ENGLISH_SPELLED = (
+    "the is are was were my me i you he she his her they them their to of and in on at for "
+    "not with from has have had this that there what how can please who will just been being "
+    "an it its we our us by but so because when where why am im all out up down no yes "
+    "someone into after before now every day boy girl man woman school house home kid kids "
+    "child children help don isn didn doesn won t would could should need want get got if or "
+    "do did does said says she's he's father mother dad mom brother sister son daughter "
+    "friend neighbour neighbor teacher over under near behind sister's"
 )
+_ENGLISH = frozenset(_ENGLISH_SPELLED.split())
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Same data, same seed, same versions: same predictions. The command line prints; 
 
 import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,9 +18,18 @@ from sklearn.linear_model import LogisticRegression
 
 from nlu.augment import variants
 from nlu.examples import Example, fingerprint
-from nlu.features import letter_features, word_features
 from nlu.labels import AuthorRole, Intent, Urgency
-from nlu.model import INTENTS, MANIFEST_FILE, MODEL_FILE, ROLES, URGENCIES, Floats
+from nlu.model import (
+    FAMILIES,
+    INTENTS,
+    MANIFEST_FILE,
+    MODEL_FILE,
+    ROLES,
+    URGENCIES,
+    Floats,
+    families,
+)
+from nlu.senses import load_senses
 from nlu.text import Reading, read
 
 SEED = 20251
@@ -28,8 +37,6 @@ _COPY_WEIGHT = 0.35
 """A copy counts less than the message that a person wrote."""
 _RARE = 2
 _STRENGTH = {"intent": 12.0, "urgency": 6.0, "role": 4.0}
-
-Features = Callable[[Reading], list[int]]
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,10 @@ class _Family:
 def train(examples: Sequence[Example], folder: Path = MODEL_FILE.parent) -> dict[str, Any]:
     """Train on the examples, write the model and its manifest, and return the manifest."""
     readings, labels, weights = _spread(examples)
-    families = [_family(readings, features) for features in (word_features, letter_features)]
-    matrix = sparse.hstack([family.matrix for family in families]).tocsr()
+    senses = load_senses()
+    found = [families(reading, senses) for reading in readings]
+    blocks = [_family([one[index] for one in found]) for index in range(len(FAMILIES))]
+    matrix = sparse.hstack([block.matrix for block in blocks]).tocsr()
     heads = [
         _fit(matrix, [one.intent for one in labels], INTENTS, weights, "intent"),
         _fit(matrix, [one.urgency for one in labels], URGENCIES, weights, "urgency"),
@@ -53,7 +62,7 @@ def train(examples: Sequence[Example], folder: Path = MODEL_FILE.parent) -> dict
     bias = np.concatenate([head[1] for head in heads]).astype(np.float32)
     arrays: dict[str, Any] = {"bias": bias, "temperatures": np.ones(3, dtype=np.float32)}
     begin = 0
-    for name, family in zip(("words", "letters"), families, strict=True):
+    for name, family in zip(FAMILIES, blocks, strict=True):
         end = begin + len(family.hashes)
         arrays.update(_packed(name, family, coefficients[begin:end]))
         begin = end
@@ -79,8 +88,7 @@ def _spread(examples: Sequence[Example]) -> tuple[list[Reading], list[Example], 
     return readings, labels, np.asarray(weights, dtype=np.float32)
 
 
-def _family(readings: Sequence[Reading], features: Features) -> _Family:
-    found = [features(reading) for reading in readings]
+def _family(found: Sequence[list[int]]) -> _Family:
     counts: dict[int, int] = {}
     for one in found:
         for feature in one:
