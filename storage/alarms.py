@@ -56,12 +56,15 @@ def start_alarm(connection: Connection, ticket_id: str, *, now: datetime) -> Non
 
 
 def stop_alarm(connection: Connection, ticket_id: str, *, now: datetime) -> None:
-    """Stop everything: no further tier, and what has not been sent is not sent any more."""
+    """Stop everything: no further tier, and what has not been sent is not sent any more.
+
+    A send under way may still arrive; if it fails it is not tried again.
+    """
     cancel_timers(connection, subject=ticket_id, kinds=(*_RINGING, SILENCE))
     connection.execute(
         update(outbox)
         .where(
-            outbox.c.state == OutboxState.PENDING,
+            outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)),
             outbox.c.alarm_id.in_(select(alarms.c.id).where(alarms.c.ticket_id == ticket_id)),
         )
         .values(state=OutboxState.DEAD, error="acknowledged", settled_at=now)

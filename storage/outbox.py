@@ -4,7 +4,7 @@ In doubt (a claim ran out: the request may have gone out, no answer was seen) re
 sent again and counted; what must not be repeated becomes a dead letter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,31 +19,32 @@ from storage.store import Store
 from storage.tables import contacts, conversations, outbox
 
 _OPEN_STATES = (OutboxState.PENDING, OutboxState.SENDING)
+_INSERT = outbox.insert().returning(outbox.c.id, sort_by_parameter_order=True)
 
 
-def add_reply(
+def add_replies(
     connection: Connection,
-    message: NewOutbound,
+    messages: Sequence[NewOutbound],
     *,
     channel: str,
     conversation_id: str,
     key: Key,
     answers_inbox_id: int | None,
     now: datetime,
-) -> int:
-    """Insert a reply inside a transaction that holds the conversation's row lock."""
-    body = seal_json(key, message.body, body_context(conversation_id, "out"))
-    row_id = _insert(
-        connection,
-        message,
-        channel=channel,
-        body_sealed=body,
-        now=now,
-        conversation_id=conversation_id,
-        answers_inbox_id=answers_inbox_id,
-    )
-    ring(connection, f"conversation:{conversation_id}" if message.is_pulled else "outbox")
-    return row_id
+) -> tuple[int, ...]:
+    """Insert replies inside a transaction that holds the conversation's row lock."""
+    if not messages:
+        return ()
+    context = body_context(conversation_id, "out")
+    rows = [
+        _row(message, channel=channel, body_sealed=seal_json(key, message.body, context), now=now)
+        | {"conversation_id": conversation_id, "answers_inbox_id": answers_inbox_id}
+        for message in messages
+    ]
+    ids = tuple(connection.execute(_INSERT, rows).scalars())
+    for topic in {_topic(message, conversation_id) for message in messages}:
+        ring(connection, topic)
+    return ids
 
 
 def add_alarm(
@@ -57,15 +58,9 @@ def add_alarm(
     now: datetime,
 ) -> int:
     """Insert an alarm's send; body and recipient are sealed with the staff key by the caller."""
-    row_id = _insert(
-        connection,
-        message,
-        channel=channel,
-        body_sealed=body_sealed,
-        now=now,
-        alarm_id=alarm_id,
-        recipient_sealed=recipient_sealed,
-    )
+    row = _row(message, channel=channel, body_sealed=body_sealed, now=now)
+    row |= {"alarm_id": alarm_id, "recipient_sealed": recipient_sealed}
+    row_id: int = connection.execute(_INSERT, [row]).scalar_one()
     ring(connection, "outbox")
     return row_id
 
@@ -111,10 +106,11 @@ async def mark_sent(store: Store, row_id: int, *, vendor_id: str, now: datetime)
 async def mark_retry(
     store: Store, row_id: int, *, due_at: datetime, error: str, in_doubt: bool
 ) -> None:
-    """Try again at a time; in doubt is counted."""
+    """Try again at a time; in doubt is counted. What was stopped meanwhile stays stopped."""
     await _settle(
         store,
         row_id,
+        only_from=OutboxState.SENDING,
         state=OutboxState.PENDING,
         due_at=due_at,
         error=error[:64],
@@ -137,41 +133,30 @@ async def next_due(store: Store) -> datetime | None:
     )
 
 
-def _insert(
-    connection: Connection,
-    message: NewOutbound,
-    *,
-    channel: str,
-    body_sealed: bytes,
-    now: datetime,
-    conversation_id: str | None = None,
-    answers_inbox_id: int | None = None,
-    alarm_id: int | None = None,
-    recipient_sealed: bytes | None = None,
-) -> int:
-    state = OutboxState.SENT if message.is_pulled else OutboxState.PENDING
-    row_id: int = connection.execute(
-        outbox.insert()
-        .values(
-            channel=channel,
-            conversation_id=conversation_id,
-            alarm_id=alarm_id,
-            answers_inbox_id=answers_inbox_id,
-            recipient_sealed=recipient_sealed,
-            body_sealed=body_sealed,
-            author=message.author,
-            lane=int(message.lane),
-            state=state,
-            repeat_in_doubt=message.repeat_in_doubt,
-            attempts=0,
-            doubts=0,
-            due_at=now,
-            created_at=now,
-            settled_at=now if message.is_pulled else None,
-        )
-        .returning(outbox.c.id)
-    ).scalar_one()
-    return row_id
+def _topic(message: NewOutbound, conversation_id: str) -> str:
+    return f"conversation:{conversation_id}" if message.is_pulled else "outbox"
+
+
+def _row(
+    message: NewOutbound, *, channel: str, body_sealed: bytes, now: datetime
+) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "conversation_id": None,
+        "alarm_id": None,
+        "answers_inbox_id": None,
+        "recipient_sealed": None,
+        "body_sealed": body_sealed,
+        "author": message.author,
+        "lane": int(message.lane),
+        "state": OutboxState.SENT if message.is_pulled else OutboxState.PENDING,
+        "repeat_in_doubt": message.repeat_in_doubt,
+        "attempts": 0,
+        "doubts": 0,
+        "due_at": now,
+        "created_at": now,
+        "settled_at": now if message.is_pulled else None,
+    }
 
 
 def _claim(
@@ -269,11 +254,15 @@ def _open(store: Store, row: Row[Any], keys: Mapping[str, Key]) -> OutboxRow:
     )
 
 
-async def _settle(store: Store, row_id: int, **values: Any) -> None:
+async def _settle(
+    store: Store, row_id: int, *, only_from: OutboxState | None = None, **values: Any
+) -> None:
+    states = tuple(OutboxState) if only_from is None else (only_from,)
+
     def work(connection: Connection) -> None:
         conversation_id = connection.execute(
             update(outbox)
-            .where(outbox.c.id == row_id)
+            .where(outbox.c.id == row_id, outbox.c.state.in_(states))
             .values(claimed_by=None, claimed_until=None, **values)
             .returning(outbox.c.conversation_id)
         ).scalar()

@@ -15,6 +15,7 @@ from storage import events, outbox, speech, tickets, timers
 from storage.rows import EventRow, Lane, NewOutbound, OutboxRow, TicketRow, TicketState
 from storage.store import Store
 from storage.tables import alarms
+from storage.tables import outbox as outbox_table
 from storage.tables import tickets as ticket_table
 from tests.tickets_made import BEATEN, DROWNING, HAZARD, add_user, enrich, open_ticket, write
 
@@ -184,6 +185,28 @@ async def test_claiming_stops_what_was_not_sent_yet(
     await tickets.claim_ticket(store, ticket.id, user_id=duty.id, now=clock())
 
     assert await _sends(store, clock()) == ()
+
+
+async def test_a_send_that_fails_after_the_claim_is_not_tried_again(
+    store: Store, service: Service, clock, pass_time
+) -> None:
+    duty = await add_user(store, clock(), is_on_duty=True)
+    ticket = await open_ticket(store, clock(), DROWNING)
+    await pass_time(0)
+    under_way, answered = await _sends(store, clock())
+
+    await tickets.claim_ticket(store, ticket.id, user_id=duty.id, now=clock())
+    await outbox.mark_retry(
+        store, under_way.id, due_at=clock(), error="ChannelDown", in_doubt=False
+    )
+    await outbox.mark_sent(store, answered.id, vendor_id="7", now=clock())
+
+    clock.forward(3600)
+    assert await _sends(store, clock()) == ()
+    states = await store.db.read(
+        lambda c: dict(c.execute(select(outbox_table.c.id, outbox_table.c.state)).all())
+    )
+    assert states == {under_way.id: "dead", answered.id: "sent"}
 
 
 async def test_a_holder_who_leaves_the_reporter_unanswered_is_rung_then_everybody(
