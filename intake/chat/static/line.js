@@ -53,6 +53,7 @@ export class Line {
       if (answer.ok) {
         this.tries = 0;
         this.queue.shift();
+        item.isLate = answer.status === 202; // stored; the answer is still being made
         this.state(item, "sent");
         this.says.trouble("");
         this.says.replies(body.replies);

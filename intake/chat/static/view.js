@@ -42,7 +42,7 @@ export class View {
     line.textContent = STATES[item.state] ?? `Chưa gửi được: ${item.why}`;
     line.classList.toggle("wait", item.state === "waiting" || item.state === "refused");
     if (item.state === "sent") this.quieten(entry);
-    this.dots(item.state === "sending");
+    this.dots(item.state === "sending" || (item.state === "sent" && item.isLate));
   }
 
   // Only the last bubble says that it was received.

@@ -1,6 +1,7 @@
 """The JSON API of the web chat: stored once, answered once, read by nobody else."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -175,6 +176,22 @@ async def test_the_pages_session_is_a_cookie_that_no_script_reads(api: Api) -> N
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     assert "Path=/chat" in cookie
+
+
+async def test_behind_a_proxy_the_cookie_is_secure_and_only_the_last_hop_counts(
+    service: Service,
+) -> None:
+    web_settings = replace(service.settings.web, trusts_proxy=True)
+    behind = replace(service, settings=replace(service.settings, web=web_settings))
+    app = chat_app(behind, Limits(sessions_per_second=0.1, sessions_burst=1))
+    async with TestClient(TestServer(app)) as client:
+        answers = [
+            await client.post("/chat/api/sessions", headers={"X-Forwarded-For": forwarded})
+            for forwarded in ("192.0.2.1", "192.0.2.9, 192.0.2.2", "192.0.2.8, 192.0.2.2")
+        ]
+
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert "Secure" in answers[0].headers["Set-Cookie"]
 
 
 async def test_the_session_may_come_by_body_header_or_cookie(api: Api) -> None:
