@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from storage.database import ring
 from storage.rows import EventRow
@@ -26,6 +26,13 @@ from storage.vault import Vault
 
 _HEAD = "events"
 _BATCH = 1_000
+_HEAD_LOCKED = select(chain).where(chain.c.name == _HEAD).with_for_update()
+_HEAD_MOVED = (
+    update(chain)
+    .where(chain.c.name == _HEAD)
+    .values(last_id=bindparam("event_id"), last_mac=bindparam("event_mac"))
+)
+_INSERT = events.insert()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +73,7 @@ def append(
 
     The last statement of a transaction: whoever calls it holds the chain until the commit.
     """
-    head = connection.execute(select(chain).where(chain.c.name == _HEAD).with_for_update()).one()
+    head = connection.execute(_HEAD_LOCKED).one()
     event_id: int = head.last_id + 1
     row = {
         "id": event_id,
@@ -78,10 +85,8 @@ def append(
         "note_sealed": note_sealed,
     }
     mac = vault.mac(_payload(head.last_mac, row))
-    connection.execute(events.insert().values(**row, mac=mac))
-    connection.execute(
-        update(chain).where(chain.c.name == _HEAD).values(last_id=event_id, last_mac=mac)
-    )
+    connection.execute(_INSERT, {**row, "mac": mac})
+    connection.execute(_HEAD_MOVED, {"event_id": event_id, "event_mac": mac})
     ring(connection, "events")
     return event_id
 

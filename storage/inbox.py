@@ -1,12 +1,12 @@
 """Stop 2: a message is stored once, before anything else; its conversation is leased."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.contacts import ContactIds, add_contact, find_contact
-from storage.database import insert_new, new_id, ring
+from storage.database import new_id, ring
 from storage.errors import StorageUnavailable, TooFast
 from storage.leases import take_token
 from storage.rows import Bucket, Lane, Lease, NewInbound, Received
@@ -16,6 +16,36 @@ from storage.tables import conversations, inbox
 from storage.vault import KeyKind
 
 _RACES = 3
+_LOCKED = (
+    select(conversations.c.waiting, conversations.c.lease_token, conversations.c.lease_until)
+    .where(conversations.c.id == bindparam("talk"))
+    .with_for_update()
+)
+"""Locks the conversation, so that ids in it are committed in their order."""
+_INSERTED = {
+    name: dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_COUNTED = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("talk"))
+    .values(
+        waiting=conversations.c.waiting + 1,
+        last_reporter_at=bindparam("at"),
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until"),
+    )
+)
+_WALK_BEGUN = (
+    update(inbox)
+    .where(
+        inbox.c.id
+        == select(func.min(inbox.c.id))
+        .where(inbox.c.conversation_id == bindparam("talk"), inbox.c.handled_at.is_(None))
+        .scalar_subquery()
+    )
+    .values(walks=inbox.c.walks + 1)
+)
 
 
 class _Overtaken(Exception):
@@ -41,30 +71,37 @@ async def receive(
     Raises `TooFast` when the bucket is empty (never in the emergency lane) and
     `StorageUnavailable` when the database cannot be written: then spool it.
     """
+    lookup = store.vault.lookup(message.channel, message.account)
     for _ in range(_RACES):
-        known = await find_contact(store, message.channel, message.account)
+        known = await _known(store, message, lookup)
         ids = known or ContactIds(contact_id=new_id(), conversation_id=new_id())
         keys = await _keys_of(store, ids, is_new=known is None)
+        lease = Lease(
+            conversation_id=ids.conversation_id,
+            token=f"{owner}:{new_id()}",
+            until=now + timedelta(seconds=lease_seconds),
+        )
 
         def work(
             connection: Connection,
             ids: ContactIds = ids,
             keys: dict[str, Key] = keys,
+            lease: Lease = lease,
             is_new: bool = known is None,
         ) -> Received:
-            if is_new and not _add_sender(connection, store, ids, message, keys):
+            if is_new and not add_contact(
+                connection, ids, message, lookup=lookup, contact_key=keys[ids.contact_id]
+            ):
                 raise _Overtaken
-            lease = Lease(
-                conversation_id=ids.conversation_id,
-                token=f"{owner}:{new_id()}",
-                until=now + timedelta(seconds=lease_seconds),
-            )
             return _insert(connection, message, lease, keys[ids.conversation_id], bucket, now)
 
         try:
-            return await store.db.transaction(work)
+            received = await store.db.transaction(work)
         except _Overtaken:
+            store.senders.pop(lookup, None)
             continue
+        store.senders.remember(lookup, (ids.contact_id, ids.conversation_id))
+        return received
     raise StorageUnavailable("contact_race")
 
 
@@ -78,19 +115,15 @@ async def sweep(
     )
 
 
-def oldest_waiting(connection: Connection, conversation_id: str) -> int | None:
-    """Return the id of the first unhandled message of a conversation."""
-    found: int | None = connection.execute(
-        select(func.min(inbox.c.id)).where(
-            inbox.c.conversation_id == conversation_id, inbox.c.handled_at.is_(None)
-        )
-    ).scalar()
-    return found
+def begin_walk(connection: Connection, conversation_id: str) -> None:
+    """Count a walk of the first waiting message before it begins: a crash is counted too."""
+    connection.execute(_WALK_BEGUN, {"talk": conversation_id})
 
 
-def begin_walk(connection: Connection, inbox_id: int) -> None:
-    """Count a walk before it begins, so that a crash inside it is counted too."""
-    connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(walks=inbox.c.walks + 1))
+async def _known(store: Store, message: NewInbound, lookup: bytes) -> ContactIds | None:
+    if found := store.senders.get(lookup):
+        return ContactIds(contact_id=found[0], conversation_id=found[1])
+    return await find_contact(store, message.channel, message.account)
 
 
 async def _keys_of(store: Store, ids: ContactIds, *, is_new: bool) -> dict[str, Key]:
@@ -109,17 +142,6 @@ async def _keys_of(store: Store, ids: ContactIds, *, is_new: bool) -> dict[str, 
     return keys
 
 
-def _add_sender(
-    connection: Connection,
-    store: Store,
-    ids: ContactIds,
-    message: NewInbound,
-    keys: dict[str, Key],
-) -> bool:
-    lookup = store.vault.lookup(message.channel, message.account)
-    return add_contact(connection, ids, message, lookup=lookup, contact_key=keys[ids.contact_id])
-
-
 def _insert(
     connection: Connection,
     message: NewInbound,
@@ -129,31 +151,38 @@ def _insert(
     now: datetime,
 ) -> Received:
     conversation_id = lease.conversation_id
-    held_until = _lock(connection, conversation_id)
-    row = {
-        "channel": message.channel,
-        "external_id": message.external_id,
-        "conversation_id": conversation_id,
-        "body_sealed": seal_json(key, message.body, body_context(conversation_id, "in")),
-        "lane": int(message.lane),
-        "walks": 0,
-        "sent_at": message.sent_at,
-        "received_at": message.received_at,
-    }
-    is_new = insert_new(connection, inbox, row)
-    inbox_id, owner_id = connection.execute(
-        select(inbox.c.id, inbox.c.conversation_id).where(
-            inbox.c.channel == message.channel, inbox.c.external_id == message.external_id
-        )
-    ).one()
-    if not is_new:
-        return Received(inbox_id=inbox_id, conversation_id=owner_id, seen_before=True, lease=None)
+    locked = connection.execute(_LOCKED, {"talk": conversation_id}).first()
+    if locked is None:
+        raise _Overtaken  # the conversation was erased: start anew
+    is_free = locked.lease_until is None or locked.lease_until < now
+    inbox_id = connection.execute(
+        _INSERTED[connection.dialect.name],
+        {
+            "channel": message.channel,
+            "external_id": message.external_id,
+            "conversation_id": conversation_id,
+            "body_sealed": seal_json(key, message.body, body_context(conversation_id, "in")),
+            "lane": int(message.lane),
+            "walks": int(is_free and locked.waiting == 0),
+            "sent_at": message.sent_at,
+            "received_at": message.received_at,
+        },
+    ).scalar()
+    if inbox_id is None:
+        return _seen_before(connection, message)
     if bucket and message.lane is not Lane.EMERGENCY and not take_token(connection, bucket, now):
         raise TooFast(bucket.name.split(":")[0])
-    is_free = held_until is None or held_until < now
-    _count_waiting(connection, lease if is_free else None, conversation_id, now)
-    if is_free:
-        begin_walk(connection, oldest_waiting(connection, conversation_id) or inbox_id)
+    connection.execute(
+        _COUNTED,
+        {
+            "talk": conversation_id,
+            "at": now,
+            "token": lease.token if is_free else locked.lease_token,
+            "until": lease.until if is_free else locked.lease_until,
+        },
+    )
+    if is_free and locked.waiting:
+        begin_walk(connection, conversation_id)
     ring(connection, f"conversation:{conversation_id}")
     return Received(
         inbox_id=inbox_id,
@@ -163,27 +192,14 @@ def _insert(
     )
 
 
-def _lock(connection: Connection, conversation_id: str) -> datetime | None:
-    """Lock the conversation, so that ids in it are committed in their order; return its lease."""
-    until: datetime | None = connection.execute(
-        select(conversations.c.lease_until)
-        .where(conversations.c.id == conversation_id)
-        .with_for_update()
-    ).scalar_one()
-    return until
-
-
-def _count_waiting(
-    connection: Connection, lease: Lease | None, conversation_id: str, now: datetime
-) -> None:
-    values: dict[str, Any] = {
-        "waiting": conversations.c.waiting + 1,
-        "last_reporter_at": now,
-    }
-    if lease:
-        values |= {"lease_token": lease.token, "lease_until": lease.until}
-    connection.execute(
-        update(conversations).where(conversations.c.id == conversation_id).values(**values)
+def _seen_before(connection: Connection, message: NewInbound) -> Received:
+    row = connection.execute(
+        select(inbox.c.id, inbox.c.conversation_id).where(
+            inbox.c.channel == message.channel, inbox.c.external_id == message.external_id
+        )
+    ).one()
+    return Received(
+        inbox_id=row.id, conversation_id=row.conversation_id, seen_before=True, lease=None
     )
 
 
@@ -214,7 +230,5 @@ def _sweep(
             .where(conversations.c.id == lease.conversation_id)
             .values(lease_token=lease.token, lease_until=lease.until)
         )
-        first = oldest_waiting(connection, lease.conversation_id)
-        if first is not None:
-            begin_walk(connection, first)
+        begin_walk(connection, lease.conversation_id)
     return leases

@@ -1,13 +1,15 @@
 """Rights and rates that all processes share: who may do a thing now, and how often."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, case, or_, type_coerce, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import insert_new
 from storage.rows import Bucket
 from storage.store import Store
-from storage.tables import leases
+from storage.tables import Moment, leases
 
 _WHOLE = 1_000
 """Tokens are counted in thousandths, so that a slow rate is exact."""
@@ -33,26 +35,46 @@ async def let_go(store: Store, name: str, *, owner: str) -> None:
 
 
 def take_token(connection: Connection, bucket: Bucket, now: datetime) -> bool:
-    """Take one token of a bucket inside a transaction; False when it is empty."""
-    full = int(bucket.burst * _WHOLE)
-    first = {"name": bucket.name, "tokens": full - _WHOLE, "refilled_at": now}
-    if insert_new(connection, leases, first):
-        return True
-    row = connection.execute(
-        select(leases.c.tokens, leases.c.refilled_at)
-        .where(leases.c.name == bucket.name)
-        .with_for_update()
-    ).one()
-    waited = max(0.0, (now - row.refilled_at).total_seconds())
-    tokens = min(full, row.tokens + int(waited * bucket.per_second * _WHOLE))
-    if tokens < _WHOLE:
-        return False  # the row stays: the time waited goes on counting
-    connection.execute(
-        update(leases)
-        .where(leases.c.name == bucket.name)
-        .values(tokens=tokens - _WHOLE, refilled_at=max(now, row.refilled_at))
+    """Take one token of a bucket inside a transaction; False when it is empty.
+
+    One statement: an empty bucket's row stays, so that the time waited goes on counting.
+    """
+    statement = _TAKE[connection.dialect.name]
+    taken = connection.execute(
+        statement,
+        {
+            "bucket": bucket.name,
+            "at": now,
+            "rest": int((bucket.burst - 1) * _WHOLE),
+            "full": int(bucket.burst * _WHOLE),
+            "rate": int(bucket.per_second * _WHOLE),
+        },
     )
-    return True
+    return taken.first() is not None
+
+
+def _taking(engine: Any) -> Any:
+    """Build the upsert: tokens earned since the last time, at most a full bucket, less one."""
+    at = bindparam("at", type_=Moment)
+    refilled, now = type_coerce(leases.c.refilled_at, BigInteger), type_coerce(at, BigInteger)
+    waited = case((now > refilled, now - refilled), else_=0)
+    earned = leases.c.tokens + waited * bindparam("rate", type_=BigInteger) // 1_000_000
+    full = bindparam("full", type_=BigInteger)
+    tokens = case((earned > full, full), else_=earned)
+    first = engine.insert(leases).values(
+        name=bindparam("bucket"), tokens=bindparam("rest"), refilled_at=at
+    )
+    return first.on_conflict_do_update(
+        index_elements=["name"],
+        set_={
+            "tokens": tokens - _WHOLE,
+            "refilled_at": case((now > refilled, at), else_=leases.c.refilled_at),
+        },
+        where=tokens >= _WHOLE,
+    ).returning(leases.c.name)
+
+
+_TAKE = {"sqlite": _taking(sqlite), "postgresql": _taking(postgresql)}
 
 
 def _hold(connection: Connection, name: str, owner: str, now: datetime, until: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from storage import outbox, tickets, timers
 from storage.database import new_id, ring
@@ -19,6 +19,34 @@ from storage.tables import contacts, conversations, inbox
 from storage.vault import KeyKind
 
 _UNREADABLE_WALKS = 99
+_CONVERSATION = (
+    select(conversations, contacts.c.is_blocked)
+    .join(contacts, contacts.c.id == conversations.c.contact_id)
+    .where(conversations.c.id == bindparam("talk"))
+)
+_LOCKED = (
+    select(conversations.c.channel, conversations.c.lease_token, conversations.c.waiting)
+    .where(conversations.c.id == bindparam("talk"))
+    .with_for_update()
+)
+_WAITING = (
+    select(inbox)
+    .where(inbox.c.conversation_id == bindparam("talk"), inbox.c.handled_at.is_(None))
+    .order_by(inbox.c.id)
+)
+_HANDLED = (
+    update(inbox).where(inbox.c.id == bindparam("message")).values(handled_at=bindparam("at"))
+)
+_SETTLED = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("talk"))
+    .values(
+        state_sealed=bindparam("sealed"),
+        waiting=conversations.c.waiting - 1,
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until"),
+    )
+)
 
 
 class _TicketMoved(Exception):
@@ -92,15 +120,11 @@ def _load(connection: Connection, lease: Lease, key: Key, now: datetime) -> Load
     return _read(connection, row, key, now)
 
 
-def _row(connection: Connection, conversation_id: str) -> Row[Any]:
-    return connection.execute(
-        select(conversations, contacts.c.is_blocked)
-        .join(contacts, contacts.c.id == conversations.c.contact_id)
-        .where(conversations.c.id == conversation_id)
-    ).one()
+def _row(connection: Connection, conversation_id: str) -> Any:
+    return connection.execute(_CONVERSATION, {"talk": conversation_id}).one()
 
 
-def _read(connection: Connection, row: Row[Any], key: Key, now: datetime) -> Loaded:
+def _read(connection: Connection, row: Any, key: Key, now: datetime) -> Loaded:
     state: Mapping[str, Any] = (
         open_json(key, row.state_sealed, state_context(row.id)) if row.state_sealed else {}
     )
@@ -116,11 +140,7 @@ def _read(connection: Connection, row: Row[Any], key: Key, now: datetime) -> Loa
 
 
 def _waiting(connection: Connection, conversation_id: str, key: Key) -> tuple[InboxRow, ...]:
-    rows = connection.execute(
-        select(inbox)
-        .where(inbox.c.conversation_id == conversation_id, inbox.c.handled_at.is_(None))
-        .order_by(inbox.c.id)
-    )
+    rows = connection.execute(_WAITING, {"talk": conversation_id})
     return tuple(_inbox_row(row, key) for row in rows)
 
 
@@ -163,27 +183,25 @@ async def _ticket_id(store: Store, keep: Keep) -> str | None:
 
 def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept:
     conversation_id = keep.lease.conversation_id
-    channel = _lock(connection, keep.lease)
+    locked = _lock(connection, keep.lease)
     before = tickets.ticket_of(connection, conversation_id, now=keep.now)
     if (before.id if before else None) != keep.ticket_id:
         raise _TicketMoved
-    connection.execute(update(inbox).where(inbox.c.id == keep.inbox_id).values(handled_at=keep.now))
-    reply_ids = tuple(
-        outbox.add_reply(
-            connection,
-            reply,
-            channel=channel,
-            conversation_id=conversation_id,
-            key=keys.conversation,
-            answers_inbox_id=keep.inbox_id,
-            now=keep.now,
-        )
-        for reply in keep.replies
+    connection.execute(_HANDLED, {"message": keep.inbox_id, "at": keep.now})
+    reply_ids = outbox.add_replies(
+        connection,
+        keep.replies,
+        channel=locked.channel,
+        conversation_id=conversation_id,
+        key=keys.conversation,
+        answers_inbox_id=keep.inbox_id,
+        now=keep.now,
     )
     timers.cancel_timers(connection, subject=conversation_id, kinds=keep.timers_cancel)
     timers.set_timers(connection, keep.timers_set)
-    more = _waiting(connection, conversation_id, keys.conversation)
-    _settle_conversation(connection, keep, keys.conversation, has_more=bool(more))
+    has_more = locked.waiting > 1
+    _settle_conversation(connection, keep, keys.conversation, has_more=has_more)
+    more = _waiting(connection, conversation_id, keys.conversation) if has_more else ()
     ring(connection, f"conversation:{conversation_id}")
     change = keep_report(connection, store.vault, keep, before=before, keys=keys.report)
     return Kept(
@@ -195,36 +213,26 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
     )
 
 
-def _lock(connection: Connection, lease: Lease) -> str:
-    """Lock the conversation, make sure that it is still ours, and return its channel."""
-    row = connection.execute(
-        select(conversations.c.channel, conversations.c.lease_token)
-        .where(conversations.c.id == lease.conversation_id)
-        .with_for_update()
-    ).one()
+def _lock(connection: Connection, lease: Lease) -> Any:
+    """Lock the conversation and make sure that it is still ours."""
+    row = connection.execute(_LOCKED, {"talk": lease.conversation_id}).one()
     if row.lease_token != lease.token:
         raise LeaseLost(lease.conversation_id)
-    return str(row.channel)
+    return row
 
 
 def _settle_conversation(connection: Connection, keep: Keep, key: Key, *, has_more: bool) -> None:
+    """Keep the state, and the lease only where more waits."""
     conversation_id = keep.lease.conversation_id
-    values: dict[str, Any] = {
-        "state_sealed": seal_json(key, keep.state, state_context(conversation_id)),
-        "waiting": conversations.c.waiting - 1,
-    }
-    if has_more:
-        values["lease_until"] = keep.now + timedelta(seconds=keep.lease_seconds)
-    else:
-        values |= {"lease_token": None, "lease_until": None}
+    until = keep.now + timedelta(seconds=keep.lease_seconds)
     connection.execute(
-        update(conversations).where(conversations.c.id == conversation_id).values(**values)
+        _SETTLED,
+        {
+            "talk": conversation_id,
+            "sealed": seal_json(key, keep.state, state_context(conversation_id)),
+            "token": keep.lease.token if has_more else None,
+            "until": until if has_more else None,
+        },
     )
     if has_more:
-        first = connection.execute(
-            select(inbox.c.id)
-            .where(inbox.c.conversation_id == conversation_id, inbox.c.handled_at.is_(None))
-            .order_by(inbox.c.id)
-            .limit(1)
-        ).scalar_one()
-        begin_walk(connection, first)
+        begin_walk(connection, conversation_id)

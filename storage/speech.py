@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from storage import events
-from storage.outbox import add_reply
+from storage.outbox import add_replies
 from storage.rows import NewOutbound
 from storage.store import Store
 from storage.tables import conversations, tickets
@@ -30,9 +30,9 @@ async def say(
             .where(conversations.c.id == conversation_id)
             .with_for_update()
         ).scalar_one()
-        row_id = add_reply(
+        (row_id,) = add_replies(
             connection,
-            message,
+            (message,),
             channel=channel,
             conversation_id=conversation_id,
             key=key,

@@ -1,12 +1,26 @@
 """The rows and their keys, opened together: what every storage function takes first."""
 
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.database import Database, open_database
 from storage.vault import Vault, open_vault
+
+_SENDERS = 10_000
+
+
+class Senders(OrderedDict[bytes, tuple[str, str]]):
+    """The ids of who wrote last, by lookup hash: spares a read a message. Ids never change."""
+
+    def remember(self, lookup: bytes, ids: tuple[str, str]) -> None:
+        """Keep the ids; the oldest are forgotten first."""
+        self[lookup] = ids
+        self.move_to_end(lookup)
+        while len(self) > _SENDERS:
+            self.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +29,7 @@ class Store:
 
     db: Database
     vault: Vault
+    senders: Senders = field(default_factory=Senders)
 
 
 @asynccontextmanager

@@ -4,13 +4,37 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, null, select
+from sqlalchemy import Connection, Integer, bindparam, null, select
 
 from storage.inbox import body_context
 from storage.rows import OutboxState, ThreadEntry
 from storage.sealing import Key, open_json
 from storage.store import Store
 from storage.tables import inbox, outbox
+
+
+def _no_id(label: str) -> Any:
+    return null().cast(Integer).label(label)
+
+
+def _outgoing() -> Any:
+    return select(
+        _no_id("inbox_id"),
+        outbox.c.id.label("outbox_id"),
+        outbox.c.conversation_id,
+        outbox.c.created_at.label("at"),
+        outbox.c.body_sealed,
+        outbox.c.author,
+        outbox.c.state,
+    )
+
+
+_ASKED = select(inbox.c.conversation_id, inbox.c.handled_at).where(
+    inbox.c.id == bindparam("message")
+)
+_ANSWERS = (
+    _outgoing().where(outbox.c.answers_inbox_id == bindparam("message")).order_by(outbox.c.id)
+)
 
 
 async def thread(
@@ -57,7 +81,7 @@ def read_cursor(cursor: str) -> tuple[int, int]:
 
 def _rows(
     connection: Connection, conversation_id: str, seen_in: int, seen_out: int, limit: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     incoming = connection.execute(
         select(
             inbox.c.id.label("inbox_id"),
@@ -76,12 +100,12 @@ def _rows(
         .order_by(outbox.c.id)
         .limit(limit)
     )
-    return _interleaved(list(incoming), list(outgoing))[:limit]
+    return _interleaved(list(incoming.all()), list(outgoing.all()))[:limit]
 
 
-def _interleaved(incoming: list[Row[Any]], outgoing: list[Row[Any]]) -> list[Row[Any]]:
+def _interleaved(incoming: list[Any], outgoing: list[Any]) -> list[Any]:
     """Merge by time, but keep each direction in the order of its ids: that is what was answered."""
-    merged: list[Row[Any]] = []
+    merged: list[Any] = []
     incoming, outgoing = incoming[::-1], outgoing[::-1]
     while incoming and outgoing:
         first = incoming if incoming[-1].at <= outgoing[-1].at else outgoing
@@ -89,35 +113,14 @@ def _interleaved(incoming: list[Row[Any]], outgoing: list[Row[Any]]) -> list[Row
     return merged + incoming[::-1] + outgoing[::-1]
 
 
-def _turn_of(connection: Connection, inbox_id: int) -> tuple[str, Sequence[Row[Any]]] | None:
-    asked = connection.execute(
-        select(inbox.c.conversation_id, inbox.c.handled_at).where(inbox.c.id == inbox_id)
-    ).first()
+def _turn_of(connection: Connection, inbox_id: int) -> tuple[str, Sequence[Any]] | None:
+    asked = connection.execute(_ASKED, {"message": inbox_id}).first()
     if asked is None or asked.handled_at is None:
         return None
-    rows = connection.execute(
-        _outgoing().where(outbox.c.answers_inbox_id == inbox_id).order_by(outbox.c.id)
-    )
-    return asked.conversation_id, list(rows)
+    return asked.conversation_id, connection.execute(_ANSWERS, {"message": inbox_id}).all()
 
 
-def _outgoing() -> Any:
-    return select(
-        _no_id("inbox_id"),
-        outbox.c.id.label("outbox_id"),
-        outbox.c.conversation_id,
-        outbox.c.created_at.label("at"),
-        outbox.c.body_sealed,
-        outbox.c.author,
-        outbox.c.state,
-    )
-
-
-def _no_id(label: str) -> Any:
-    return null().cast(Integer).label(label)
-
-
-def _entry(row: Row[Any], key: Key, cursor: str) -> ThreadEntry:
+def _entry(row: Any, key: Key, cursor: str) -> ThreadEntry:
     is_incoming = row.inbox_id is not None
     direction = "in" if is_incoming else "out"
     body: Mapping[str, Any] = open_json(

@@ -53,12 +53,16 @@ class Vault:
 
     async def create(self, owners: Mapping[str, KeyKind]) -> Mapping[str, Key]:
         """Return the owners' keys, made where missing; durable before it returns."""
+        found = {owner: key for owner in owners if (key := self._cached(owner)) is not None}
         fresh = {
             owner_id: Wrapped(kind=kind, wrapped=self._wrap(owner_id, new_key()))
             for owner_id, kind in owners.items()
+            if owner_id not in found
         }
+        if not fresh:
+            return found
         stored = await self._keys.transaction(lambda connection: keystore.add(connection, fresh))
-        return self._open_all(stored)
+        return found | self._open_all(stored)
 
     async def keys(self, owner_ids: Iterable[str]) -> Mapping[str, Key]:
         """Return the owners' keys; erased and unknown owners are absent."""
