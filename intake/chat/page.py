@@ -40,7 +40,7 @@ _POLICY = (
 PAGE_HEADERS: Final = {
     **SAFE_HEADERS,
     "Content-Security-Policy": _POLICY,
-    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), interest-cohort=()",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
