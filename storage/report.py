@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from nlu.labels import Urgency
 from storage import events, tickets
@@ -16,6 +16,12 @@ from storage.tables import tickets as ticket_table
 from storage.vault import Vault
 
 _REASONS_KEPT = 40
+_FACTS = select(ticket_table.c.facts_sealed).where(ticket_table.c.id == bindparam("ticket"))
+_WROTE = (
+    update(ticket_table)
+    .where(ticket_table.c.id == bindparam("ticket"))
+    .values(last_reporter_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,7 @@ def _merged_facts(
 ) -> Mapping[str, Any]:
     old: Mapping[str, Any] = {}
     if before is not None:
-        blob = connection.execute(
-            select(ticket_table.c.facts_sealed).where(ticket_table.c.id == before.id)
-        ).scalar()
+        blob = connection.execute(_FACTS, {"ticket": before.id}).scalar()
         old = open_json(keys.key, blob, tickets.facts_context(before.id)) if blob else {}
     said = {key: value for key, value in change.facts.items() if value not in (None, "", [], {})}
     reasons = [*old.get("reasons", ()), *map(dict, change.reasons)]

@@ -5,17 +5,26 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from nlu.labels import Urgency, more_urgent
 from storage.alarms import start_alarm, watch_silence
 from storage.database import insert_new
 from storage.rows import TicketChange, TicketRow, TicketState
 from storage.tables import ticket_numbers, tickets
-from storage.tickets.rows import ENDED_STATES, change, lock, to_ticket
+from storage.tickets.rows import ENDED_STATES, change, lock_within_talk, to_ticket
 
 _LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 REOPENS_WITHIN = timedelta(days=30)
+_NEWEST = (
+    select(tickets)
+    .where(
+        tickets.c.conversation_id == bindparam("talk"),
+        or_(tickets.c.closed_at.is_(None), tickets.c.closed_at > bindparam("since")),
+    )
+    .order_by(tickets.c.closed_at.is_not(None), tickets.c.opened_at.desc())
+    .limit(1)
+)
 _REOPENED = {
     "state": TicketState.REOPENED,
     "holder_id": None,
@@ -72,8 +81,11 @@ def enrich_ticket(
     facts_sealed: bytes | None,
     now: datetime,
 ) -> TicketRow:
-    """Add a further message: urgency only rises, an ended ticket reopens, a graver one rings."""
-    before = lock(connection, ticket.id)
+    """Add a further message: urgency only rises, an ended ticket reopens, a graver one rings.
+
+    Inside a turn, which holds the conversation's lock.
+    """
+    before = lock_within_talk(connection, ticket.id)
     after = _write(connection, before, change, facts_sealed, now)
     if after.urgency is not Urgency.CRITICAL:
         return after
@@ -89,13 +101,7 @@ def enrich_ticket(
 def ticket_of(connection: Connection, conversation_id: str, *, now: datetime) -> TicketRow | None:
     """Return the conversation's open ticket, or the newest that ended less than 30 days ago."""
     row = connection.execute(
-        select(tickets)
-        .where(
-            tickets.c.conversation_id == conversation_id,
-            or_(tickets.c.closed_at.is_(None), tickets.c.closed_at > now - REOPENS_WITHIN),
-        )
-        .order_by(tickets.c.closed_at.is_not(None), tickets.c.opened_at.desc())
-        .limit(1)
+        _NEWEST, {"talk": conversation_id, "since": now - REOPENS_WITHIN}
     ).first()
     return to_ticket(row) if row else None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from nlu.labels import Danger, Intent, Urgency
 from storage import events
@@ -42,6 +42,9 @@ class IllegalMove(TicketError):
 
 class ReasonMissing(TicketError):
     """This change needs a reason."""
+
+
+_LOCKED = select(tickets).where(tickets.c.id == bindparam("ticket")).with_for_update()
 
 
 def facts_context(ticket_id: str) -> str:
@@ -87,10 +90,12 @@ def lock(connection: Connection, ticket_id: str) -> TicketRow:
     connection.execute(
         select(conversations.c.id).where(conversations.c.id == conversation_id).with_for_update()
     )
-    row = connection.execute(
-        select(tickets).where(tickets.c.id == ticket_id).with_for_update()
-    ).one()
-    return to_ticket(row)
+    return lock_within_talk(connection, ticket_id)
+
+
+def lock_within_talk(connection: Connection, ticket_id: str) -> TicketRow:
+    """Lock a ticket whose conversation is locked already."""
+    return to_ticket(connection.execute(_LOCKED, {"ticket": ticket_id}).one())
 
 
 def change(connection: Connection, ticket_id: str, **values: Any) -> TicketRow:
