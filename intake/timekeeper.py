@@ -6,12 +6,12 @@ leaves a claim that runs out, and another process takes its timers.
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from intake.logs import log
 from intake.ringing import ring_silence, ring_tier, tell_reporter
 from intake.service import Service
-from storage import alarms, timers
+from storage import alarms, housekeeping, timers
 from storage.errors import StorageUnavailable
 from storage.rows import TimerRow
 
@@ -21,6 +21,7 @@ _AT_ONCE = 32
 _LONGEST_SLEEP_SECONDS = 5.0
 _FIRST_RETRY_SECONDS = 1.0
 _LAST_RETRY_SECONDS = 60.0
+_TIDY_EVERY = timedelta(hours=1)
 
 
 async def keep_time(service: Service, owner: str) -> None:
@@ -31,6 +32,7 @@ async def keep_time(service: Service, owner: str) -> None:
             try:
                 if await keeper.run_due() == _AT_ONCE:
                     continue
+                await keeper.tidy_hourly()
                 sleep_seconds = await keeper.seconds_until_next()
             except StorageUnavailable as error:
                 log.error("timers_interrupted", error=str(error))
@@ -46,6 +48,7 @@ class Timekeeper:
     service: Service
     owner: str
     _failures: dict[int, int] = field(default_factory=dict)
+    _tidied_at: datetime | None = None
 
     async def run_due(self) -> int:
         """Claim what is due and let it happen; return how many timers that were."""
@@ -66,6 +69,13 @@ class Timekeeper:
             return _LONGEST_SLEEP_SECONDS
         wait = (due_at - self.service.clock()).total_seconds()
         return min(max(wait, 0.0), _LONGEST_SLEEP_SECONDS)
+
+    async def tidy_hourly(self) -> None:
+        """Delete rows that have done their work; any process may, twice does no harm."""
+        now = self.service.clock()
+        if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
+            self._tidied_at = now
+            await housekeeping.tidy(self.service.store, now=now)
 
     async def _run(self, timer: TimerRow) -> None:
         try:

@@ -1,0 +1,27 @@
+"""Rows that have done their work: settled timers, full buckets, sessions that are over."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete
+
+from storage.store import Store
+from storage.tables import leases, sessions, timers
+
+KEPT = timedelta(days=1)
+"""Long enough to look at after a bad night; a bucket untouched for so long is full."""
+
+
+async def tidy(store: Store, *, now: datetime) -> int:
+    """Delete what nobody will ask for again; return how many rows. Harmless when done twice."""
+    return await store.db.transaction(lambda connection: _tidy(connection, now))
+
+
+def _tidy(connection: Connection, now: datetime) -> int:
+    old = now - KEPT
+    statements = (
+        delete(timers).where(timers.c.settled_at < old),
+        delete(leases).where(leases.c.refilled_at < old),
+        delete(leases).where(leases.c.until < old),
+        delete(sessions).where(sessions.c.expires_at < now),
+    )
+    return sum(connection.execute(statement).rowcount for statement in statements)
