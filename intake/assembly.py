@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 from bot.channels.contract import Channel
-from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.content.shelf import load_shelf
 from intake.alarm_ways import alarm_channels
@@ -74,6 +73,8 @@ def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
 def _channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
     channels: dict[str, Channel] = {"web": WebChannel()}
     if settings.telegram.token:
+        from bot.channels.telegram import TelegramChannel  # takes a second to load
+
         channels["telegram"] = TelegramChannel(
             settings.telegram.token, api_url=settings.telegram.api_url, clock=clock
         )

@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.channels.contract import InboundMessage, Presence, RateLimited, SendError
-from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_inbound import CHANNEL
 from intake import reception
 from intake.service import Service
 from storage import contacts
+
+if TYPE_CHECKING:  # the vendor's library takes a second to load: only where it is used
+    from bot.channels.telegram import TelegramChannel
 
 Pause = Callable[[float], Awaitable[object]]
 
@@ -33,9 +36,13 @@ class Pace:
 PACE = Pace()
 
 
-def channel_of(service: Service) -> TelegramChannel | None:
+def channel_of(service: Service) -> "TelegramChannel | None":
     """Return the channel where the settings name a bot."""
     channel = service.channels.get(CHANNEL)
+    if channel is None:
+        return None
+    from bot.channels.telegram import TelegramChannel
+
     return channel if isinstance(channel, TelegramChannel) else None
 
 

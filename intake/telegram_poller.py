@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.channels.contract import InboundMessage, SendError
-from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_inbound import CHANNEL
 from intake.errors import Overloaded, TooManyMessages
 from intake.logs import log
@@ -13,6 +13,9 @@ from intake.service import Service
 from intake.telegram_inbox import PACE, Pace, Pause, channel_of, is_about_the_contact, keep
 from storage import leases
 from storage.errors import StorageError, StorageUnavailable
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramChannel
 
 POLLER_LEASE = "poller:telegram"
 
@@ -32,7 +35,7 @@ async def poll(
 
 
 async def _poll_while_held(
-    service: Service, channel: TelegramChannel, owner: str, pace: Pace, pause: Pause
+    service: Service, channel: "TelegramChannel", owner: str, pace: Pace, pause: Pause
 ) -> None:
     """Poll until another process holds the lease; gives it back when we stop."""
     log.info("poller_started", channel=CHANNEL)
@@ -74,7 +77,7 @@ async def _hold(service: Service, owner: str, pace: Pace) -> bool:
 
 
 async def _fetch_forever(
-    service: Service, channel: TelegramChannel, pace: Pace, pause: Pause
+    service: Service, channel: "TelegramChannel", pace: Pace, pause: Pause
 ) -> None:
     attempts = 0
     while True:
