@@ -55,7 +55,7 @@ def sign(options: argparse.Namespace, *, folder: Path = FOLDER) -> int:
         return _fail("the content has problems; `langnghe content check` names them")
     try:
         wording = _wording(folder, options.card, options.lang, options.register)
-        when = options.date if isinstance(options.date, date) else _date(options.date)
+        when = _date(getattr(options, "date", ""))
     except ValueError as error:
         return _fail(str(error))
     if not options.name.strip() or not options.role.strip():
@@ -91,11 +91,13 @@ def _wording(folder: Path, card_id: str, lang: str, register: str) -> Wording:
         raise ValueError(f"{card_id} has these texts: {known}") from None
 
 
-def _date(text: str) -> date:
+def _date(given: date | str) -> date:
+    if isinstance(given, date):
+        return given
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(given)
     except ValueError:
-        raise ValueError("the date is written like 2026-11-24") from None
+        raise ValueError("a signature needs --date, written like 2026-11-24") from None
 
 
 def _cards(folder: Path) -> dict[str, Card]:
