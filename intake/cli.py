@@ -77,6 +77,7 @@ def _add_content(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--register", default="any")
     sign.add_argument("--name", required=True, help="who signs")
     sign.add_argument("--role", required=True, help="as what: doctor, social worker, …")
+    sign.add_argument("--date", required=True, help="when, as 2026-11-24")
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -168,7 +168,7 @@ class Desk:
     async def _keep_turn(self, lease: Lease, loaded: Loaded, message: InboxRow) -> Kept:
         if message.walks > WALKS_BEFORE_POISON:
             log.error("message_unread", inbox_id=message.id, walks=message.walks)
-            turn = unread_turn(DialogueState(), self.shelf)
+            turn = unread_turn(_readable(loaded.state), self.shelf)
             return await self._keep(
                 lease, loaded, message, turn, mapping.UNREAD, state=loaded.state
             )
@@ -230,6 +230,14 @@ class Desk:
     def _outbound(self, reply: OutboundMessage, channel: str) -> NewOutbound:
         known = self.channels.get(channel)
         return mapping.new_outbound(reply, is_pulled=known is not None and known.pulls)
+
+
+def _readable(state: Mapping[str, Any]) -> DialogueState:
+    """Return the state where it can be read: the unread answer keeps the reporter's language."""
+    try:
+        return DialogueState.from_json(dict(state))
+    except (TypeError, ValueError):
+        return DialogueState()
 
 
 async def _rings(waiter: asyncio.Event, seconds: float) -> bool:

@@ -33,10 +33,11 @@ def ticket_change(turn: Turn, assessment: Assessment | None, sized: Sized) -> Ti
         "author_role": facts.author_role.value if facts.author_role else None,
         "offender_is_carer": facts.offender_is_carer,
         "answers": facts.answers,
+        "child_age": facts.child_age,
+        "phone_changed_hands": facts.phone_changed_hands,
     }
     if assessment:
         details |= {
-            "child_age": assessment.facts.child_age,
             "confidence": round(assessment.confidence, 3),
             "lang": assessment.lang.value,
         }

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from nlu.labels import Urgency
 from storage import events
+from storage.database import insert_into
 from storage.outbox import add_alarm, alarm_context
 from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, TicketState, TimerRow
 from storage.sealing import seal, seal_json
@@ -135,9 +135,8 @@ def _add(
     connection: Connection, store: Store, ticket_id: str, tier: int, ring: NewAlarm, now: datetime
 ) -> bool:
     """Insert an alarm and its send; False when it was decided before."""
-    engine = postgresql if connection.dialect.name == "postgresql" else sqlite
     alarm_id: int | None = connection.execute(
-        engine.insert(alarms)
+        insert_into(connection.dialect.name, alarms)
         .values(
             ticket_id=ticket_id,
             tier=tier,

@@ -6,11 +6,11 @@ Work is a plain function of a SQLAlchemy Core connection. On SQLite it runs in t
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.bell import Bell
 
@@ -43,16 +43,33 @@ class Database(Protocol):
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
     """Open `sqlite:///path` or `postgresql://…`; closes at the end of the block."""
-    from storage.postgres import PostgresDatabase
-    from storage.sqlite import SqliteDatabase
-
-    database: Database = (
-        SqliteDatabase(url) if url.startswith("sqlite") else await PostgresDatabase.connect(url)
-    )
+    database = await _connect(url)
     try:
         yield database
     finally:
         await database.close()
+
+
+async def _connect(url: str) -> Database:
+    """Import the one engine that is used: the other takes a second to load."""
+    if url.startswith("sqlite"):
+        from storage.sqlite import SqliteDatabase
+
+        return SqliteDatabase(url)
+    from storage.postgres import PostgresDatabase
+
+    return await PostgresDatabase.connect(url)
+
+
+def insert_into(dialect: str, table: Table) -> Any:
+    """Return the engine's own INSERT, which knows ON CONFLICT."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+
+        return insert_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+    return insert_sqlite(table)
 
 
 def new_id() -> str:
@@ -76,7 +93,11 @@ def collected_rings(connection: Connection) -> list[str]:
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique key stands in the way; True when inserted."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    inserted = connection.execute(statement.returning(*table.primary_key.columns))
+    inserted = connection.execute(_insert_new(connection.dialect.name, table), dict(values))
     return inserted.first() is not None  # rowcount of an INSERT is -1 on psycopg
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Any:
+    statement = insert_into(dialect, table).on_conflict_do_nothing()
+    return statement.returning(*table.primary_key.columns)

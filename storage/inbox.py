@@ -1,12 +1,13 @@
 """Stop 2: a message is stored once, before anything else; its conversation is leased."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.contacts import ContactIds, add_contact, find_contact
-from storage.database import new_id, ring
+from storage.database import insert_into, new_id, ring
 from storage.errors import StorageUnavailable, TooFast
 from storage.leases import take_token
 from storage.rows import Bucket, Lane, Lease, NewInbound, Received
@@ -22,10 +23,6 @@ _LOCKED = (
     .with_for_update()
 )
 """Locks the conversation, so that ids in it are committed in their order."""
-_INSERTED = {
-    name: dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
 _COUNTED = (
     update(conversations)
     .where(conversations.c.id == bindparam("talk"))
@@ -156,7 +153,7 @@ def _insert(
         raise _Overtaken  # the conversation was erased: start anew
     is_free = locked.lease_until is None or locked.lease_until < now
     inbox_id = connection.execute(
-        _INSERTED[connection.dialect.name],
+        _inserted(connection.dialect.name),
         {
             "channel": message.channel,
             "external_id": message.external_id,
@@ -190,6 +187,11 @@ def _insert(
         seen_before=False,
         lease=lease if is_free else None,
     )
+
+
+@cache
+def _inserted(dialect: str) -> Any:
+    return insert_into(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.id)
 
 
 def _seen_before(connection: Connection, message: NewInbound) -> Received:

@@ -1,12 +1,12 @@
 """Rights and rates that all processes share: who may do a thing now, and how often."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, case, or_, type_coerce, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.database import insert_new
+from storage.database import insert_into, insert_new
 from storage.rows import Bucket
 from storage.store import Store
 from storage.tables import Moment, leases
@@ -39,9 +39,8 @@ def take_token(connection: Connection, bucket: Bucket, now: datetime) -> bool:
 
     One statement: an empty bucket's row stays, so that the time waited goes on counting.
     """
-    statement = _TAKE[connection.dialect.name]
     taken = connection.execute(
-        statement,
+        _taking(connection.dialect.name),
         {
             "bucket": bucket.name,
             "at": now,
@@ -53,7 +52,8 @@ def take_token(connection: Connection, bucket: Bucket, now: datetime) -> bool:
     return taken.first() is not None
 
 
-def _taking(engine: Any) -> Any:
+@cache
+def _taking(dialect: str) -> Any:
     """Build the upsert: tokens earned since the last time, at most a full bucket, less one."""
     at = bindparam("at", type_=Moment)
     refilled, now = type_coerce(leases.c.refilled_at, BigInteger), type_coerce(at, BigInteger)
@@ -61,7 +61,7 @@ def _taking(engine: Any) -> Any:
     earned = leases.c.tokens + waited * bindparam("rate", type_=BigInteger) // 1_000_000
     full = bindparam("full", type_=BigInteger)
     tokens = case((earned > full, full), else_=earned)
-    first = engine.insert(leases).values(
+    first = insert_into(dialect, leases).values(
         name=bindparam("bucket"), tokens=bindparam("rest"), refilled_at=at
     )
     return first.on_conflict_do_update(
@@ -72,9 +72,6 @@ def _taking(engine: Any) -> Any:
         },
         where=tokens >= _WHOLE,
     ).returning(leases.c.name)
-
-
-_TAKE = {"sqlite": _taking(sqlite), "postgresql": _taking(postgresql)}
 
 
 def _hold(connection: Connection, name: str, owner: str, now: datetime, until: datetime) -> bool:

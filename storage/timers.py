@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.database import ring
+from storage.database import insert_into, ring
 from storage.rows import NewTimer, TimerRow
 from storage.store import Store
 from storage.tables import timers
@@ -21,11 +20,11 @@ def set_timers(connection: Connection, wanted: Iterable[NewTimer]) -> None:
     (kind, subject, step) is one timer: set again while it waits, the earlier time stays;
     set again after it was settled, it is armed anew.
     """
-    engine = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = connection.dialect.name
     is_set = False
     for timer in sorted(wanted, key=lambda each: (each.kind, each.subject, each.step)):
         is_waiting_earlier = timers.c.settled_at.is_(None) & (timers.c.due_at <= timer.due_at)
-        statement = engine.insert(timers).values(
+        statement = insert_into(dialect, timers).values(
             kind=timer.kind, subject=timer.subject, step=timer.step, due_at=timer.due_at
         )
         connection.execute(
