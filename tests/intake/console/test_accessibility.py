@@ -1,0 +1,99 @@
+"""Every page for everybody: axe-core without a violation, no scrolling sideways, big targets."""
+
+import pytest
+
+from intake.permissions import Role
+from nlu.labels import Danger, Intent, Urgency
+from tests.intake.console.browser import open_screen, violations
+
+pytestmark = pytest.mark.browser
+LOOKS = [(390, 844, "dark"), (768, 1024, "light"), (1440, 900, "dark"), (1440, 900, "light")]
+_SMALL = """
+() => [...document.querySelectorAll(
+  'button, .button, select, .tabs a, .top-nav a, summary, .card-link')]
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0)
+  .filter((each) => each.getBoundingClientRect().height < 43.5)
+  .map((each) => each.outerHTML.slice(0, 90))
+"""
+
+
+async def _fill(console) -> str:
+    for urgency in Urgency:
+        await console.rows.report(urgency=urgency)
+    await console.rows.report(
+        kind=Intent.OUT_OF_SCOPE, urgency=Urgency.CRITICAL, needs_human=True, commune=None
+    )
+    ticket = await console.rows.report(
+        kind=Intent.DROWNING_EMERGENCY, urgency=Urgency.CRITICAL, danger=Danger.DROWNING
+    )
+    return ticket.number
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)
+async def test_no_page_has_a_violation(console, width: int, height: int, scheme: str) -> None:
+    number = await _fill(console)
+    for role in Role:
+        await console.rows.join(role.value, role)
+    pages = {
+        "operator": [
+            "/console",
+            f"/console/tickets/{number}",
+            "/console/find?number=99",
+            "/console/x",
+        ],
+        "supervisor": ["/console/health"],
+        "administrator": ["/console/users", "/console/password"],
+        "auditor": ["/console/audit"],
+        "communicator": ["/console"],
+    }
+    look = {"width": width, "height": height, "color_scheme": scheme}
+    found: dict[str, list[str]] = {}
+
+    async with open_screen(console) as screen:
+        stranger = await screen.page(**look)
+        for path in ("/console/login", "/console/login?said=expired", "/console/styleguide"):
+            await stranger.goto(screen.address(path))
+            found[path] = await violations(stranger)
+        for login, paths in pages.items():
+            page = await screen.signed_in(login, **look)
+            for path in paths:
+                await page.goto(screen.address(path))
+                found[f"{login} {path}"] = await violations(page)
+                if path.startswith("/console/tickets/"):
+                    await page.keyboard.press("c")
+                    await page.wait_for_selector("#reply")
+                    for summary in await page.query_selector_all(".act summary"):
+                        if await summary.is_visible():
+                            await summary.click()
+                    found[f"{path} held"] = await violations(page)
+                if width == 390:
+                    wide = await page.evaluate("document.documentElement.scrollWidth")
+                    assert wide <= width, path
+                    assert await page.evaluate(_SMALL) == [], path
+            await page.context.close()
+
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+async def test_the_first_load_of_the_queue_is_light(console) -> None:
+    await _fill(console)
+    await console.rows.join("lan", Role.OPERATOR)
+    sizes: dict[str, int] = {}
+
+    async with open_screen(console) as screen:
+        page = await screen.page()
+
+        async def weigh(response) -> None:
+            if "/live" not in response.url and response.status == 200:
+                sizes[response.url] = len(await response.body())
+
+        page.on("response", weigh)
+        await page.goto(screen.address("/console/login"))
+        await page.fill("#f-login", "lan")
+        await page.fill("#f-password", "thuyen giay mua he xanh")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("#cards")
+        await page.wait_for_load_state("load")
+
+    without_fonts = sum(size for url, size in sizes.items() if ".woff2" not in url)
+    assert without_fonts <= 200_000
