@@ -23,6 +23,7 @@ def build_app(service: Service) -> web.Application:
         middlewares=[_answer_errors, *console.MIDDLEWARES], client_max_size=_BODY_LIMIT_BYTES
     )
     app[SERVICE] = service
+    app.on_response_prepare.append(_say_little)
     app.router.add_get("/healthz", health)
     chat.add_routes(app)
     console.add_routes(app)
@@ -40,6 +41,12 @@ async def health(request: web.Request) -> web.Response:
     except StorageUnavailable:
         return web.json_response({"status": "database unavailable"}, status=503)
     return web.json_response({"status": "ok"})
+
+
+async def _say_little(_request: web.Request, response: web.StreamResponse) -> None:
+    """Name no software and version to strangers, and let no browser guess a type."""
+    response.headers.popall("Server", None)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
 
 
 @web.middleware

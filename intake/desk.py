@@ -5,7 +5,7 @@ it up again, and the third failure turns the message into a critical "unread mes
 """
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +32,7 @@ from storage.rows import (
     Lease,
     Loaded,
     NewOutbound,
+    ThreadEntry,
     TicketChange,
 )
 from storage.store import Store
@@ -60,7 +61,7 @@ class Desk:
     clock: Clock
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _turns: dict[int, asyncio.Event] = field(default_factory=dict)
-    _recent: deque[int] = field(default_factory=lambda: deque(maxlen=_RECENT_TURNS))
+    _recent: OrderedDict[int, tuple[ThreadEntry, ...]] = field(default_factory=OrderedDict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_WALKS_AT_ONCE))
     _urgent_room: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(_URGENT_WALKS_AT_ONCE)
@@ -73,21 +74,26 @@ class Desk:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def turn(self, inbox_id: int, *, timeout_seconds: float) -> bool:
-        """Wait until the turn of a message is committed, by any process; False after the time."""
-        if inbox_id in self._recent:
-            return True
+    async def turn(
+        self, inbox_id: int, *, timeout_seconds: float
+    ) -> tuple[ThreadEntry, ...] | None:
+        """Return the replies to a message once its turn is committed, by any process.
+
+        None after the time: the turn will come, and the thread will show it.
+        """
         waiter = self._turns.setdefault(inbox_id, asyncio.Event())
         try:
             async with asyncio.timeout(timeout_seconds):
-                while not await _rings(waiter, _LOOK_AGAIN_SECONDS):
-                    if await threads.replies_to(self.store, inbox_id) is not None:
-                        return True
+                while (replies := self._recent.get(inbox_id)) is None:
+                    if not await _rings(waiter, _LOOK_AGAIN_SECONDS):
+                        replies = await threads.replies_to(self.store, inbox_id)
+                        if replies is not None:
+                            break
         except TimeoutError:
-            return False
+            return None
         finally:
             self._turns.pop(inbox_id, None)
-        return True
+        return replies
 
     async def walk(self, lease: Lease) -> None:
         """Take the conversation's waiting messages in order until none waits; never raises."""
@@ -98,7 +104,6 @@ class Desk:
                     return
                 message = loaded.waiting[0]
                 kept = await self._keep_turn(lease, loaded, message)
-                self._announce(message.id)
                 if not kept.more:
                     return
         except LeaseLost:
@@ -159,8 +164,10 @@ class Desk:
         except StorageUnavailable as error:  # the lease runs out by itself
             log.error("release_failed", conversation_id=lease.conversation_id, error=str(error))
 
-    def _announce(self, inbox_id: int) -> None:
-        self._recent.append(inbox_id)
+    def _announce(self, inbox_id: int, replies: tuple[ThreadEntry, ...]) -> None:
+        self._recent[inbox_id] = replies
+        while len(self._recent) > _RECENT_TURNS:
+            self._recent.popitem(last=False)
         waiter = self._turns.get(inbox_id)
         if waiter is not None:
             waiter.set()
@@ -196,6 +203,7 @@ class Desk:
         state: Mapping[str, Any] | None = None,
     ) -> Kept:
         now = self.clock()
+        replies = tuple(self._outbound(reply, loaded.channel) for reply in turn.replies)
         kept = await road.keep(
             self.store,
             Keep(
@@ -203,7 +211,7 @@ class Desk:
                 inbox_id=message.id,
                 now=now,
                 state=turn.state.to_json() if state is None else state,
-                replies=tuple(self._outbound(reply, loaded.channel) for reply in turn.replies),
+                replies=replies,
                 ticket=change,
                 timers_set=mapping.new_timers(turn, loaded.conversation_id, message.id, now),
                 timers_cancel=turn.timers_cancel,
@@ -211,6 +219,7 @@ class Desk:
                 lease_seconds=_LEASE_SECONDS,
             ),
         )
+        self._announce(message.id, mapping.entries(kept.reply_ids, replies, now))
         if kept.ticket and kept.ticket_opened:
             log.info(
                 "ticket_opened",

@@ -9,7 +9,7 @@ from bot.dialogue.turn import Turn
 from intake.triage import Sized
 from nlu.assessment import Assessment
 from nlu.labels import Intent, Urgency
-from storage.rows import Lane, NewOutbound, NewTimer, TicketChange
+from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, ThreadEntry, TicketChange
 
 UNREAD = TicketChange(
     kind=Intent.OUT_OF_SCOPE,
@@ -76,4 +76,23 @@ def new_timers(
             step=inbox_id,
         )
         for wish in turn.timers_set
+    )
+
+
+def entries(
+    ids: tuple[int, ...], replies: tuple[NewOutbound, ...], now: datetime
+) -> tuple[ThreadEntry, ...]:
+    """Return replies that were just committed as the thread will show them."""
+    return tuple(
+        ThreadEntry(
+            cursor=f"0-{row_id}",
+            from_reporter=False,
+            author=reply.author,
+            at=now,
+            body=reply.body,
+            inbox_id=None,
+            outbox_id=row_id,
+            state=OutboxState.SENT if reply.is_pulled else OutboxState.PENDING,
+        )
+        for row_id, reply in zip(ids, replies, strict=True)
     )

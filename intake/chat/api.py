@@ -36,7 +36,6 @@ from storage.rows import ThreadEntry
 from storage.threads import replies_to, thread
 
 PAGE: Final = 200
-_LOOK_SECONDS = 0.5
 
 
 @public
@@ -170,17 +169,11 @@ async def _answer(
 async def _replies(
     service: Service, inbox_id: int, seconds: float, is_repeat: bool
 ) -> tuple[ThreadEntry, ...] | None:
-    """Wait for a turn; None after the time.
-
-    This process announces its own turns. Another process may walk the conversation: look at the
-    table now and then.
-    """
+    """Wait for a turn; None after the time."""
     try:
         entries = await replies_to(service.store, inbox_id) if is_repeat else None
-        while entries is None and seconds > 0:
-            await service.desk.turn(inbox_id, timeout_seconds=min(seconds, _LOOK_SECONDS))
-            entries = await replies_to(service.store, inbox_id)
-            seconds -= _LOOK_SECONDS
+        if entries is None:
+            entries = await service.desk.turn(inbox_id, timeout_seconds=seconds)
     except StorageUnavailable:
         return None  # the message is stored: the stream brings the replies
     return entries

@@ -40,7 +40,8 @@ def test_a_text_becomes_a_message_of_its_session() -> None:
 
     assert message.content == Text(text="con bi danh")
     assert message.sender_key == "s" * 32
-    assert message.external_id == f"{'s' * 32}:c-1"
+    assert message.external_id == "8fd6a6a78f5857d7ba1cfe9033bffeec:c-1"
+    assert "sss" not in message.external_id
     assert (message.channel, message.sent_at, message.received_at) == ("web", NOW, NOW)
 
 
