@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +11,7 @@ from intake.clock import LOCAL_ZONE
 from intake.console.forms import said_in, see_other
 from intake.console.present import DONE_STATES, OPEN_STATES, Card, card_of
 from intake.console.render import may, page, words_for
-from intake.console.sessions import SIGNED_IN
+from intake.console.sessions import LIFETIME, SIGNED_IN
 from intake.console.ticket_page import ticket_values
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
@@ -60,7 +61,7 @@ async def ticket_part(request: web.Request) -> web.StreamResponse:
     service, user = request.app[SERVICE], request[SIGNED_IN].user
     number = request.match_info["number"]
     detail = await tickets.look_again(service.store, number)
-    if detail is not None and not _has_read(detail, user):
+    if detail is not None and not _has_read(detail, user, service.clock()):
         detail = await tickets.read_ticket(
             service.store, number, reader_id=user.id, now=service.clock()
         )
@@ -168,5 +169,9 @@ def _pane(request: web.Request) -> str:
     return wanted if wanted in _PANES else "talk"
 
 
-def _has_read(detail: TicketDetail, user: UserRow) -> bool:
-    return any(event.kind == "ticket_read" and event.actor_id == user.id for event in detail.events)
+def _has_read(detail: TicketDetail, user: UserRow, now: datetime) -> bool:
+    """Whether this reader opened the page within the lifetime of a session."""
+    return any(
+        event.kind == "ticket_read" and event.actor_id == user.id and event.at > now - LIFETIME
+        for event in detail.events
+    )

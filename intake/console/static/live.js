@@ -64,7 +64,11 @@
     if (ticket) address.searchParams.set("ticket", ticket);
     source = new EventSource(address);
     source.onopen = heard;
-    source.onerror = lose;
+    source.onerror = () => {
+      lose();
+      /* Refused rather than cut: if the session is over, the next fetch leads to the log-in. */
+      if (source.readyState === EventSource.CLOSED) refresh("queue");
+    };
     source.addEventListener("hello", (event) => {
       heard();
       document.dispatchEvent(new CustomEvent("langnghe:time", { detail: Number(event.data) }));

@@ -107,6 +107,10 @@
       for (const button of form.querySelectorAll("button")) button.disabled = false;
     }
   });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    /* The session is over: nothing may hold the way to the log-in page. */
+    if (event.detail.xhr.status === 401) drafts.clear();
+  });
   addEventListener("beforeunload", (event) => {
     if ([...drafts.values()].some((text) => text.trim())) event.preventDefault();
   });

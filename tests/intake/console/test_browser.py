@@ -164,6 +164,49 @@ async def test_a_live_message_disturbs_nobody_who_types(console, screen) -> None
     await expect(page.locator("#urgency-reason")).to_have_value("đang viết lý do")
 
 
+async def test_an_impatient_hand_sends_once(console, screen) -> None:
+    ticket = await console.rows.report()
+    await console.rows.join("lan", Role.OPERATOR)
+    page = await screen.signed_in("lan")
+    await page.keyboard.press("n")
+    await page.wait_for_selector("#reply")
+    await page.fill("#reply", "Cô nghe con đây")
+
+    for _ in range(3):
+        await page.keyboard.press("Control+Enter")
+
+    await expect(page.locator(".bubble.operator")).to_have_count(1)
+    entries = await threads.thread(console.service.store, ticket.conversation_id)
+    assert [entry.body.get("text") for entry in entries].count("Cô nghe con đây") == 1
+
+
+async def test_a_lost_connection_is_said(console, screen) -> None:
+    await console.rows.join("lan", Role.OPERATOR)
+    page = await screen.signed_in("lan")
+    await expect(page.locator("html")).to_have_attribute("data-link", "ok")
+
+    await console.server.close()
+
+    await expect(page.locator("html")).to_have_attribute("data-link", "lost")
+    await expect(page.locator(".link-lost")).to_be_visible()
+    await page.context.close()
+    screen.faults.clear()
+
+
+async def test_the_end_of_a_session_leads_to_the_log_in_by_itself(console, screen, clock) -> None:
+    ticket = await console.rows.report()
+    await console.rows.join("lan", Role.OPERATOR)
+    page = await screen.signed_in("lan")
+    await page.goto(screen.address(f"/console/tickets/{ticket.number}"))
+    await expect(page.locator("html")).to_have_attribute("data-link", "ok")
+
+    clock.forward(13 * 3600)
+    await console.rows.report()
+
+    await page.wait_for_url("**/console/login?said=expired")
+    await expect(page.locator("main")).to_contain_text("Chuông báo trên máy này không còn kêu")
+
+
 async def test_a_draft_survives_a_walk_through_other_tickets(console, screen) -> None:
     first = await console.rows.report()
     other = await console.rows.report()
