@@ -10,7 +10,7 @@ from nlu.labels import Urgency
 from storage import events, tickets
 from storage.alarms import watch_silence
 from storage.rows import Keep, TicketChange, TicketRow
-from storage.sealing import Key, open_json, seal_json
+from storage.sealing import Key, SealBroken, open_json, seal_json
 from storage.tables import conversations, inbox
 from storage.tables import tickets as ticket_table
 from storage.vault import Vault
@@ -117,7 +117,7 @@ def _merged_facts(
     old: Mapping[str, Any] = {}
     if before is not None:
         blob = connection.execute(_FACTS, {"ticket": before.id}).scalar()
-        old = open_json(keys.key, blob, tickets.facts_context(before.id)) if blob else {}
+        old = _opened(keys.key, blob, before.id) if blob else {}
     said = {key: value for key, value in change.facts.items() if value not in (None, "", [], {})}
     reasons = [*old.get("reasons", ()), *map(dict, change.reasons)]
     return {
@@ -126,6 +126,14 @@ def _merged_facts(
         "answers": {**old.get("answers", {}), **change.facts.get("answers", {})},
         "reasons": reasons[-_REASONS_KEPT:],
     }
+
+
+def _opened(key: Key, blob: bytes, ticket_id: str) -> Mapping[str, Any]:
+    """Open old facts; those of an erased key are gone, and the report goes on without them."""
+    try:
+        return open_json(key, blob, tickets.facts_context(ticket_id))
+    except SealBroken:
+        return {}
 
 
 def _note_message(connection: Connection, keep: Keep, ticket: TicketRow) -> TicketRow:
