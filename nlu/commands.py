@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from nlu.assessment import Assessment
 from nlu.engine import EmbeddedEngine, load_engine
-from nlu.examples import TEST, TRAIN, Example, load_examples
+from nlu.examples import DEV, TEST, TRAIN, Example, load_examples
 from nlu.labels import Intent, Urgency
 
 
@@ -81,8 +81,9 @@ def train(args: Namespace) -> int:
     from nlu.training import train as train_model
     from nlu.training import write_manifest
 
-    manifest = train_model(load_examples(TRAIN))
+    manifest = train_model(load_examples(TRAIN), load_examples(DEV))
     engine = load_engine()
+    manifest["dev"] = figures(engine, load_examples(DEV))
     manifest["held_out"] = figures(engine, load_examples(TEST))
     write_manifest(manifest)
     sys.stdout.write(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")

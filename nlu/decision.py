@@ -10,8 +10,12 @@ from nlu.labels import NON_REPORTS, Danger, Intent, Urgency, more_urgent
 from nlu.model import Opinion
 from nlu.text import Reading
 
-CRITICAL_AT = 0.5
+CRITICAL_AT = 0.7
 """The model alone says critical from here on (chosen on the dev set, see docs/nlu-report.md)."""
+_REPORT_AT = 0.7
+"""…and only when it is this sure that the message is a report at all."""
+_UNSURE = 0.35
+"""Below this the model does not know what the message is about."""
 ASK_AT = 0.12
 """From here on danger is not excluded: one neutral question is due."""
 _ALSO_AT = 0.22
@@ -53,11 +57,18 @@ def decide(
         intent, urgency = chosen, more_urgent(urgency, top.urgency)
     critical_chance = opinion.urgencies[Urgency.CRITICAL]
     by_floor = top is not None and top.urgency is Urgency.CRITICAL
-    doubted = not by_floor and urgency is Urgency.CRITICAL and critical_chance < CRITICAL_AT
+    report_chance = sum(chance for one, chance in opinion.intents.items() if one.is_report)
+    is_sure = critical_chance >= CRITICAL_AT and report_chance >= _REPORT_AT
+    doubted = urgency is Urgency.CRITICAL and not by_floor and not is_sure
     if doubted:
         urgency = Urgency.HIGH if intent.is_report else Urgency.LOW
-    asks = floor.asks or doubted or (urgency is not Urgency.CRITICAL and critical_chance >= ASK_AT)
     confidence = opinion.intents[intent]
+    unclear = confidence < _UNSURE and report_chance > _REPORT_AT and critical_chance > ASK_AT / 2
+    asks = (
+        floor.asks
+        or doubted
+        or (urgency is not Urgency.CRITICAL and (critical_chance >= ASK_AT or unclear))
+    )
     return Assessment(
         intent=intent,
         urgency=urgency,

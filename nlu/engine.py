@@ -26,7 +26,7 @@ class EmbeddedEngine:
         if not any(word.full.isalnum() for word in reading.words) and not reading.is_khmer:
             return nothing_said()
         floor = self._floor.examine(reading)
-        opinion = self._model.think(reading)
+        opinion = self._model.think(reading, floor)
         return decide(reading, floor, opinion, self._places.find_in(reading))
 
 

@@ -64,6 +64,11 @@ def fingerprint(examples: Iterable[Example]) -> str:
     return digest.hexdigest()
 
 
+def file_hash(path: Path) -> str:
+    """Return the hash of one file that the model was made with."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def write_examples(folder: Path, examples: Iterable[Example]) -> None:
     """Write one file an intent, as the files in `nlu/data` are."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,8 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 from zlib import crc32
 
+from nlu.floor import FloorReading
+from nlu.labels import Urgency
 from nlu.text import Reading
 
 _SHORTEST, _LONGEST = 2, 5
@@ -77,3 +79,14 @@ def _together(one: str, two: str) -> int:
 @lru_cache(maxsize=8192)
 def _in_a_row(one: str, two: str) -> int:
     return crc32(f"k>:{one} {two}".encode())
+
+
+def rule_features(floor: FloorReading) -> list[int]:
+    """Return hashes of the rules that matched and of what their guards left of them."""
+    found = {crc32(f"f:{x.rule.rule_id}:{_left(x.urgency)}".encode()) for x in floor.findings}
+    found.update(crc32(f"fu:{_left(x.urgency)}".encode()) for x in floor.findings)
+    return sorted(found) or [crc32(b"f:none")]
+
+
+def _left(urgency: Urgency | None) -> str:
+    return "ask" if urgency is None else urgency.value

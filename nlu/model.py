@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features import letter_features, sense_features, word_features
+from nlu.features import letter_features, rule_features, sense_features, word_features
+from nlu.floor import FloorReading
 from nlu.labels import AuthorRole, Intent, Urgency
 from nlu.senses import Senses, load_senses
 from nlu.text import Reading
@@ -27,15 +28,16 @@ URGENCIES = tuple(Urgency)
 ROLES = tuple(AuthorRole)
 
 
-FAMILIES = ("words", "letters", "senses")
+FAMILIES = ("words", "letters", "senses", "rules")
 
 
-def families(reading: Reading, senses: Senses) -> tuple[list[int], list[int], list[int]]:
+def families(reading: Reading, senses: Senses, floor: FloorReading) -> tuple[list[int], ...]:
     """Return the features of a message, one list a family, in the order of `FAMILIES`."""
     return (
         word_features(reading),
         letter_features(reading),
         sense_features(senses.find(reading)),
+        rule_features(floor),
     )
 
 
@@ -72,7 +74,7 @@ class Block:
 
 
 class Model:
-    """The three heads over three families of features."""
+    """The three heads over four families of features."""
 
     def __init__(
         self, blocks: Sequence[Block], senses: Senses, bias: Floats, temperatures: Floats
@@ -82,10 +84,10 @@ class Model:
         self._bias = bias
         self._temperatures = temperatures
 
-    def think(self, reading: Reading) -> Opinion:
+    def think(self, reading: Reading, floor: FloorReading) -> Opinion:
         """Return calibrated probabilities for one message."""
         scores = self._bias
-        for block, found in zip(self._blocks, families(reading, self._senses), strict=True):
+        for block, found in zip(self._blocks, families(reading, self._senses, floor), strict=True):
             scores = scores + block.scores(found)
         first, second = len(INTENTS), len(INTENTS) + len(URGENCIES)
         heads = (scores[:first], scores[first:second], scores[second:])

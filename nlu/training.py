@@ -17,7 +17,8 @@ import sklearn
 from sklearn.linear_model import LogisticRegression
 
 from nlu.augment import variants
-from nlu.examples import Example, fingerprint
+from nlu.examples import Example, file_hash, fingerprint
+from nlu.floor import Floor, load_floor
 from nlu.labels import AuthorRole, Intent, Urgency
 from nlu.model import (
     FAMILIES,
@@ -27,15 +28,20 @@ from nlu.model import (
     ROLES,
     URGENCIES,
     Floats,
+    Model,
     families,
+    load_model,
 )
-from nlu.senses import load_senses
+from nlu.rulebook import DANGER_FILE
+from nlu.senses import SENSES_FILE, load_senses
 from nlu.text import Reading, read
 
 SEED = 20251
 _COPY_WEIGHT = 0.35
 """A copy counts less than the message that a person wrote."""
 _RARE = 2
+WEIGHTS = {"words": 1.0, "letters": 1.0, "senses": 1.0, "rules": 0.5}
+"""How loud each family speaks (chosen by cross-validation)."""
 _STRENGTH = {"intent": 12.0, "urgency": 6.0, "role": 4.0}
 
 
@@ -46,12 +52,16 @@ class _Family:
     matrix: Any
 
 
-def train(examples: Sequence[Example], folder: Path = MODEL_FILE.parent) -> dict[str, Any]:
-    """Train on the examples, write the model and its manifest, and return the manifest."""
+def train(
+    examples: Sequence[Example], dev: Sequence[Example], folder: Path = MODEL_FILE.parent
+) -> dict[str, Any]:
+    """Train, calibrate on the dev set, write the model and its manifest; return the manifest."""
     readings, labels, weights = _spread(examples)
-    senses = load_senses()
-    found = [families(reading, senses) for reading in readings]
-    blocks = [_family([one[index] for one in found]) for index in range(len(FAMILIES))]
+    senses, floor = load_senses(), load_floor()
+    found = [families(reading, senses, floor.examine(reading)) for reading in readings]
+    blocks = [
+        _family([one[index] for one in found], WEIGHTS[name]) for index, name in enumerate(FAMILIES)
+    ]
     matrix = sparse.hstack([block.matrix for block in blocks]).tocsr()
     heads = [
         _fit(matrix, [one.intent for one in labels], INTENTS, weights, "intent"),
@@ -64,9 +74,12 @@ def train(examples: Sequence[Example], folder: Path = MODEL_FILE.parent) -> dict
     begin = 0
     for name, family in zip(FAMILIES, blocks, strict=True):
         end = begin + len(family.hashes)
-        arrays.update(_packed(name, family, coefficients[begin:end]))
+        arrays.update(_packed(name, family, WEIGHTS[name] * coefficients[begin:end]))
         begin = end
-    np.savez_compressed(folder / MODEL_FILE.name, **arrays)
+    path = folder / MODEL_FILE.name
+    np.savez_compressed(path, **arrays)
+    arrays["temperatures"] = _temperatures(load_model(path), floor, dev)
+    np.savez_compressed(path, **arrays)
     manifest = _manifest(examples, len(labels))
     write_manifest(manifest, folder)
     return manifest
@@ -88,7 +101,7 @@ def _spread(examples: Sequence[Example]) -> tuple[list[Reading], list[Example], 
     return readings, labels, np.asarray(weights, dtype=np.float32)
 
 
-def _family(found: Sequence[list[int]]) -> _Family:
+def _family(found: Sequence[list[int]], weight: float) -> _Family:
     counts: dict[int, int] = {}
     for one in found:
         for feature in one:
@@ -108,7 +121,7 @@ def _family(found: Sequence[list[int]]) -> _Family:
     matrix = sparse.csr_matrix((values, (rows, columns)), shape=(len(found), len(hashes)))
     norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1))).ravel()
     norms[norms == 0] = 1
-    return _Family(hashes, rarity, sparse.diags(1 / norms) @ matrix)
+    return _Family(hashes, rarity, sparse.diags(weight / norms) @ matrix)
 
 
 def _fit(
@@ -135,6 +148,35 @@ def _fit(
     return rows, biases
 
 
+def _temperatures(model: Model, floor: Floor, dev: Sequence[Example]) -> Floats:
+    """Choose for each head the temperature under which the dev labels are least surprising."""
+    opinions = []
+    for one in dev:
+        reading = read(one.text)
+        opinions.append(model.think(reading, floor.examine(reading)))
+    heads = (
+        ([list(x.intents.values()) for x in opinions], [INTENTS.index(x.intent) for x in dev]),
+        ([list(x.urgencies.values()) for x in opinions], [URGENCIES.index(x.urgency) for x in dev]),
+        (
+            [list(x.roles.values()) for x in opinions],
+            [ROLES.index(AuthorRole(x.author_role)) for x in dev],
+        ),
+    )
+    return np.asarray([_coolest(chances, truth) for chances, truth in heads], dtype=np.float32)
+
+
+def _coolest(chances: list[list[float]], truth: list[int]) -> float:
+    scores = np.log(np.asarray(chances) + 1e-9)
+    best, best_loss = 1.0, np.inf
+    for temperature in np.arange(0.6, 2.55, 0.1):
+        raised = np.exp(scores / temperature)
+        shares = raised / raised.sum(axis=1, keepdims=True)
+        loss = -float(np.log(shares[np.arange(len(truth)), truth] + 1e-9).mean())
+        if loss < best_loss:
+            best, best_loss = round(float(temperature), 2), loss
+    return best
+
+
 def _packed(name: str, family: _Family, coefficients: np.ndarray[Any, Any]) -> dict[str, Any]:
     """Store weights as bytes: one scale a class; what all classes ignore is left out."""
     strongest = np.abs(coefficients).max(axis=1)
@@ -152,6 +194,8 @@ def _packed(name: str, family: _Family, coefficients: np.ndarray[Any, Any]) -> d
 def _manifest(examples: Sequence[Example], trained_on: int) -> dict[str, Any]:
     return {
         "data": fingerprint(examples),
+        "rules": file_hash(DANGER_FILE),
+        "senses": file_hash(SENSES_FILE),
         "seed": SEED,
         "messages": len(examples),
         "with_copies": trained_on,
