@@ -22,6 +22,9 @@ from intake.settings import Mode
 from nlu.labels import Urgency
 
 ENVIRONMENT: web.AppKey[Environment] = web.AppKey("console_environment")
+_COMPRESSED_FROM = 4_000
+"""Letters. Compressing is safe beside a form's token: the session cookie is SameSite=Strict, so no
+other site can make this browser fetch a page and measure it."""
 LANGUAGE_COOKIE = "langnghe_language"
 STATIC_FOLDER = Path(__file__).parent / "static"
 _TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -82,7 +85,10 @@ def page(request: web.Request, template: str, *, status: int = 200, **values: An
     now = request.app[SERVICE].clock()
     context = {**_common(request, now), **values}
     text = request.app[ENVIRONMENT].get_template(template).render(context)
-    return web.Response(status=status, text=text, content_type="text/html")
+    response = web.Response(status=status, text=text, content_type="text/html")
+    if len(text) > _COMPRESSED_FROM:
+        response.enable_compression()
+    return response
 
 
 def words_for(request: web.Request) -> Words:
@@ -97,6 +103,7 @@ def may(signed_in: SignedIn | None, permission: Permission) -> bool:
     return signed_in is not None and permission in GRANTS[Role(signed_in.user.role)]
 
 
+@cache
 def icon(name: str) -> Markup:
     """Return an icon of the sprite; it says nothing to a screen reader, words stand beside it."""
     pattern = Markup(

@@ -4,6 +4,8 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
+from storage import tickets
+from storage.rows import TicketState
 from tests.intake.console.browser import open_screen, violations
 
 pytestmark = pytest.mark.browser
@@ -15,6 +17,19 @@ _SMALL = """
   .filter((each) => each.getBoundingClientRect().height < 43.5)
   .map((each) => each.outerHTML.slice(0, 90))
 """
+
+
+async def _propose(console, number: str) -> None:
+    """Somebody proposes to dismiss a critical ticket: the page asks a second person."""
+    detail = await tickets.look_again(console.service.store, number)
+    await tickets.move_ticket(
+        console.service.store,
+        detail.ticket.id,
+        to=TicketState.DISMISSED,
+        reason="Trẻ gọi thử",
+        user_id=await console.rows.join("minh", Role.OPERATOR),
+        now=console.service.clock(),
+    )
 
 
 async def _fill(console) -> str:
@@ -32,8 +47,9 @@ async def _fill(console) -> str:
 @pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)
 async def test_no_page_has_a_violation(console, width: int, height: int, scheme: str) -> None:
     number = await _fill(console)
-    for role in Role:
-        await console.rows.join(role.value, role)
+    ids = {role: await console.rows.join(role.value, role) for role in Role}
+    proposed = (await console.rows.report(urgency=Urgency.CRITICAL)).number
+    await _propose(console, proposed)
     pages = {
         "operator": [
             "/console",
@@ -41,8 +57,12 @@ async def test_no_page_has_a_violation(console, width: int, height: int, scheme:
             "/console/find?number=99",
             "/console/x",
         ],
-        "supervisor": ["/console/health"],
-        "administrator": ["/console/users", "/console/password"],
+        "supervisor": ["/console/health", f"/console/tickets/{proposed}"],
+        "administrator": [
+            "/console/users",
+            "/console/password",
+            f"/console/users/{ids[Role.OPERATOR]}",
+        ],
         "auditor": ["/console/audit"],
         "communicator": ["/console"],
     }
