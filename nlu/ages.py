@@ -5,15 +5,16 @@ import re
 from nlu.text import Reading
 
 _AGE = re.compile(
-    r"(?<![^ ])(\d{1,2}) ?(?:tuổi|tuoi|tủi|t|years? old|year old|yo)(?![^ ])|(?<![^ ])(\d{1,2})t(?![^ ])"
+    r"(?<![^ ])(\d{1,2}) ?(?:tuổi|tuoi|tủi|t|years? old|year old|yo)(?![^ ])"
+    r"|(?<![^ ])(\d{1,2})t(?![^ ])"
 )
 _SPOKEN_AGE = re.compile(
     r"(?<![^ ])((?:[^ ]+ (?:mươi|muoi) |mười |muoi )?)([^ ]+) (?:tuổi|tuoi)(?![^ ])"
 )
 _DIGITS = {
-    "một": 1, "mot": 1, "hai": 2, "ba": 3, "bốn": 4, "bon": 4, "năm": 5, "nam": 5, "lăm": 5, "lam": 5,
-    "sáu": 6, "sau": 6, "bảy": 7, "bay": 7, "tám": 8, "tam": 8, "chín": 9, "chin": 9,
-    "mười": 10, "muoi": 10,
+    "một": 1, "mot": 1, "hai": 2, "ba": 3, "bốn": 4, "bon": 4, "năm": 5, "nam": 5,
+    "lăm": 5, "lam": 5, "sáu": 6, "sau": 6, "bảy": 7, "bay": 7, "tám": 8, "tam": 8,
+    "chín": 9, "chin": 9, "mười": 10, "muoi": 10,
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from nlu.labels import Intent, Urgency
 
 
 def classify(stdin: TextIO, stdout: TextIO) -> int:
-    """Read lines, or JSON lines with `text`; print one JSON object a line. Never raises on input."""
+    """Read lines, or JSON lines with `text`; print one JSON object each; no input raises."""
     engine = load_engine()
     for line in stdin:
         text, error = _text_of(line)
@@ -77,7 +77,7 @@ def _encodable(words: str) -> str:
 
 
 def train(args: Namespace) -> int:
-    """Train the embedded model from `nlu/data/train`, and print its figures on the held-out split."""
+    """Train the embedded model from `nlu/data/train`, and print its figures."""
     from nlu.training import train as train_model
     from nlu.training import write_manifest
 

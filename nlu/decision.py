@@ -10,10 +10,11 @@ from nlu.labels import NON_REPORTS, Danger, Intent, Urgency, more_urgent
 from nlu.model import Opinion
 from nlu.text import Reading
 
-CRITICAL_AT = 0.7
+CRITICAL_AT = 0.5
 """The model alone says critical from here on (chosen on the dev set, see docs/nlu-report.md)."""
-_REPORT_AT = 0.7
+_REPORT_AT = 0.85
 """…and only when it is this sure that the message is a report at all."""
+_PERHAPS_REPORT = 0.7
 _UNSURE = 0.35
 """Below this the model does not know what the message is about."""
 ASK_AT = 0.12
@@ -63,7 +64,9 @@ def decide(
     if doubted:
         urgency = Urgency.HIGH if intent.is_report else Urgency.LOW
     confidence = opinion.intents[intent]
-    unclear = confidence < _UNSURE and report_chance > _REPORT_AT and critical_chance > ASK_AT / 2
+    unclear = (
+        confidence < _UNSURE and report_chance > _PERHAPS_REPORT and critical_chance > ASK_AT / 2
+    )
     asks = (
         floor.asks
         or doubted

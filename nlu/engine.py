@@ -17,7 +17,7 @@ class EmbeddedEngine:
         self._places = places
 
     async def assess(self, text: str) -> Assessment:
-        """Understand one message. Never raises; a few milliseconds, so it runs where it is called."""
+        """Understand one message. Never raises; takes a millisecond or two where it is called."""
         return self.understand(text)
 
     def understand(self, text: str) -> Assessment:

@@ -1,4 +1,4 @@
-"""Plain facts in a message (dữ kiện): who writes, whether a carer is the one harming, how old the child is."""
+"""Plain facts in a message (dữ kiện): who writes, who does harm, how old the child is."""
 
 import re
 
@@ -19,19 +19,24 @@ _ABUSE = frozenset(
         Intent.TRAFFICKING_ABDUCTION,
     }
 )
-_CARER = re.compile(
-    r"(?<![^ ])(?:ba|bố|cha|tía|má|mẹ|me|dượng|duong|dì ghẻ|di ghe|mẹ kế|me ke|má kế|ma ke|ông nội|ong noi"
-    r"|bà nội|ba noi|ông ngoại|ong ngoai|bà ngoại|ba ngoai|nội|ngoại|ba mẹ|ba má|cha mẹ|chú|chu|cậu|cau"
-    r"|dì|bác|ba dượng|cha dượng|father|dad|mother|mom|stepfather|stepmother|uncle|grandfather)"
-    r"(?: (?:con|em|nó|tui|tôi|ruột|ghẻ|bé|cháu|út|tư|năm|sáu|hai|dượng|kế|nội|ngoại))?"
-    r"(?: [^ .!?,]+){0,3}?"
-    r" (?:đánh|danh|đập|dap|bắt|bat|ép|ep|sờ|bỏ|bo|nhốt|nhot|chửi|chui|đuổi|duoi|làm bậy|lam bay|dọa|doa|hăm"
-    r"|ham|gả|ga|bán|tát|tat|trói|troi|cầm|cam|đè|rờ|mò|hiếp|hiep|giết|giet|bạo|hành|hit|hits|beat|beats"
-    r"|hurt|hurts|touch|touches|xâm hại|xam hai|giở trò|bóp|dí)(?![^ ])"
+_CARERS = (
+    "ba|bố|cha|tía|má|mẹ|me|dượng|duong|dì ghẻ|di ghe|mẹ kế|me ke|má kế|ma ke|nội|ngoại|ba mẹ|ba má"
+    "|ông nội|ong noi|bà nội|ba noi|ông ngoại|ong ngoai|bà ngoại|ba ngoai|cha mẹ|chú|chu|cậu|cau|dì"
+    "|bác|ba dượng|cha dượng|father|dad|mother|mom|stepfather|stepmother|uncle|grandfather"
 )
+_NAMED = "con|em|nó|tui|tôi|ruột|ghẻ|bé|cháu|út|tư|năm|sáu|hai|dượng|kế|nội|ngoại"
+_HARMS = (
+    "đánh|danh|đập|dap|bắt|bat|ép|ep|sờ|bỏ|bo|nhốt|nhot|chửi|chui|đuổi|duoi|làm bậy|lam bay|dọa|doa"
+    "|hăm|ham|gả|ga|bán|tát|tat|trói|troi|cầm|cam|đè|rờ|mò|hiếp|hiep|giết|giet|bạo|hành|giở trò|bóp"
+    "|dí|xâm hại|xam hai|hit|hits|beat|beats|hurt|hurts|touch|touches"
+)
+_CARER = re.compile(
+    rf"(?<![^ ])(?:{_CARERS})(?: (?:{_NAMED}))?(?: [^ .!?,]+){{0,3}}? (?:{_HARMS})(?![^ ])"
+)
+_OWN = "con|cháu|chau|bé|be|con gái|con gai|con trai|cháu nội|cháu ngoại|chau noi|chau ngoai"
 _GROWN_UP = re.compile(
-    r"(?<![^ ])(?:con|cháu|chau|bé|be|con gái|con gai|con trai|cháu nội|cháu ngoại|chau noi|chau ngoai|vợ|"
-    r"chồng|học sinh|hoc sinh|học trò|hoc tro) (?:tôi|toi|nhà tôi|nha toi)(?![^ ])"
+    rf"(?<![^ ])(?:{_OWN}|vợ|chồng|học sinh|hoc sinh|học trò|hoc tro) (?:nhà |nha )?"
+    r"(?:tôi|toi)(?![^ ])"
     r"|(?<![^ ])(?:tôi|toi) là|vợ chồng tôi|my (?:son|daughter|niece|nephew|student|grandson|child)"
 )
 _KHMER_LATIN_SPELLED = (

@@ -1,4 +1,4 @@
-"""What the model looks at: words and letter sequences, with and without marks, as hashed numbers."""
+"""What the model looks at (đặc trưng): words, letters, senses and rules, as hashed numbers."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -33,7 +33,7 @@ def word_features(reading: Reading) -> list[int]:
 
 
 def letter_features(reading: Reading) -> list[int]:
-    """Return hashes of letter sequences inside words; Khmer, written without spaces, lives on them."""
+    """Return hashes of letters in a row inside words; Khmer, without spaces, lives on them."""
     found: set[int] = set()
     for word in reading.words[:_MOST_WORDS]:
         if len(word.bare) > 1:

@@ -50,7 +50,7 @@ def _add(cluster: str, begun: int, letters: list[str], places: list[int]) -> Non
 
 @lru_cache(maxsize=4096)
 def _visible(cluster: str) -> str:
-    """Return what one letter with its marks shows: nothing for zero-width and control characters."""
+    """Return what one letter with its marks shows: nothing where it is zero-width."""
     if not cluster:
         return ""
     kind = unicodedata.category(cluster[0])

@@ -21,6 +21,8 @@ from functools import cached_property, lru_cache
 from nlu.everyday import rivals_of
 from nlu.syllables import canonical, split_tone, strip_marks
 
+Sets = Mapping[str, tuple[str, ...]]
+
 _ELEMENT = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|<(\w+)>|~(\d)|(\S+)")
 _SEPARATOR = " (?:, )?"
 _WORD_START = r"(?<![^ ])"
@@ -41,13 +43,10 @@ class Span:
 
 @dataclass(frozen=True, eq=False)
 class Phrase:
-    """One pattern. Compiled when first needed, so that loading many stays fast."""
+    """One pattern. Its expressions are built when first needed: most never wake in a day."""
 
     source: str
-    loose: tuple[str, ...]
-    """For texts without marks: every word may have lost its marks."""
-    strict: tuple[str, ...]
-    """For texts with marks: `con` stays `con` and is no `cồn` that lost its marks."""
+    sets: Sets
     needs: tuple[frozenset[str], ...]
     """Of each of these sets one bare word must occur, or nothing can match."""
 
@@ -58,11 +57,17 @@ class Phrase:
 
     @cached_property
     def _loose(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(expression) for expression in self.loose)
+        """For texts without marks: every word may have lost its marks."""
+        return self._compiled(_loose_word)
 
     @cached_property
     def _strict(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(expression) for expression in self.strict)
+        """For texts with marks: `con` stays `con` and is no `cồn` that lost its marks."""
+        return self._compiled(_strict_word)
+
+    def _compiled(self, spell: Callable[[str], str]) -> tuple[re.Pattern[str], ...]:
+        parts = self.source.split(" & ")
+        return tuple(re.compile(_expression(part, self.sets, spell)) for part in parts)
 
     def find(self, full: str, *, is_marked: bool) -> Span | None:
         """Return the span of the first part, when all parts match."""
@@ -82,32 +87,26 @@ class Phrase:
         return [Span(*match.span()) for match in first.finditer(full)]
 
 
-def compile_phrase(source: str, sets: Mapping[str, tuple[str, ...]]) -> Phrase:
-    """Compile one pattern of a YAML file; raises `ValueError` for an unknown set."""
-    loose: list[str] = []
-    strict: list[str] = []
-    needs: list[frozenset[str]] = []
-    for part in source.split(" & "):
-        expression, anchors = _compile_part(part, sets, _loose_word)
-        loose.append(expression)
-        strict.append(_compile_part(part, sets, _strict_word)[0])
-        needs.extend(anchors)
+def compile_phrase(source: str, sets: Sets) -> Phrase:
+    """Check one pattern of a YAML file; raises `ValueError` for one that cannot be read."""
     if re.search(r"\([^)]*\(", source):
         raise ValueError(f"a choice within a choice is not read: {source}")
+    needs = [
+        frozenset(_anchor(choice) for choice in _choices(group, name, word, sets))
+        for part in source.split(" & ")
+        for group, maybe, name, gap, word in _ELEMENT.findall(part)
+        if not (maybe or gap or word in {"^", "$"})
+    ]
     if not needs:
         raise ValueError(f"a pattern needs a word: {source}")
-    return Phrase(source, tuple(loose), tuple(strict), tuple(needs))
+    return Phrase(source, sets, tuple(needs))
 
 
-def _compile_part(
-    part: str, sets: Mapping[str, tuple[str, ...]], spell: Callable[[str], str]
-) -> tuple[str, list[frozenset[str]]]:
+def _expression(part: str, sets: Sets, spell: Callable[[str], str]) -> str:
     expression = ""
-    anchors: list[frozenset[str]] = []
-    starts = _WORD_START
-    ends = _WORD_END
+    starts, ends = _WORD_START, _WORD_END
     for group, maybe, name, gap, word in _ELEMENT.findall(part.strip()):
-        begun = bool(anchors)
+        begun = bool(expression)
         if word == "^":
             starts = r"(?:^|(?<=[.!?] ))"
         elif word == "$":
@@ -116,15 +115,14 @@ def _compile_part(
             expression += f"(?:{_SEPARATOR}[^ .!?,]+){{0,{gap}}}" if begun else ""
         elif maybe:
             either = _any_of(maybe.split("|"), spell)
-            expression += f"(?:{_SEPARATOR}{either})?" if begun else f"(?:{either}{_SEPARATOR})?"
+            expression += f"(?:{_SEPARATOR}{either})?" if begun else ""
         else:
-            choices = _choices(group, name, word, sets)
-            expression += (_SEPARATOR if begun else "") + _any_of(choices, spell)
-            anchors.append(frozenset(_anchor(choice) for choice in choices))
-    return starts + expression + ends, anchors
+            either = _any_of(_choices(group, name, word, sets), spell)
+            expression += _SEPARATOR + either if begun else either
+    return starts + expression + ends
 
 
-def _choices(group: str, name: str, word: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _choices(group: str, name: str, word: str, sets: Sets) -> list[str]:
     if name:
         if name not in sets:
             raise ValueError(f"unknown set: {name}")

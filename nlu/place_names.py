@@ -1,4 +1,4 @@
-"""Names of communes and what each may mean (tên xã, phường, đặc khu): new units, old ones, old districts.
+"""Names of communes and what each may mean (tên xã, phường): units of today and of before.
 
 The facts are those of Resolution 1654/NQ-UBTVQH15; names that meant something else before
 1 July 2025 keep all their meanings, because people go on using them.

@@ -21,7 +21,7 @@ class Guard:
 
     name: str
     scope: str
-    """`message`, `sentence` (from one sentence before the hit on), or `before` (right before it)."""
+    """`message`, `sentence` (the one with the hit), or `before` (the words right before it)."""
     phrases: tuple[Phrase, ...]
     lifted_by: tuple[Phrase, ...] = ()
     """A sentence with one of these is about real life after all."""

@@ -1,7 +1,7 @@
 """Which senses occur in a message (nghĩa của từ): a few dozen groups of words that mean alike.
 
-The model learns from thousands of messages, not millions; that `dượng` and `cha ghẻ` are one sort of
-person, or `kinh` and `mương` one sort of place, it need not learn again for every word.
+The model learns from thousands of messages, not millions; that `dượng` and `cha ghẻ` are one sort
+of person, or `kinh` and `mương` one sort of place, it need not learn again for every word.
 """
 
 from pathlib import Path

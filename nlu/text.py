@@ -12,15 +12,13 @@ from functools import lru_cache
 
 from nlu.keystrokes import undo_telex, undo_vni
 from nlu.letters import visible_letters
-from nlu.spelling import ONE_READING, SPOKEN_EMOJI
+from nlu.spelling import ONE_READING, SPOKEN_EMOJI, spelled
 from nlu.syllables import canonical, is_syllable, strip_marks
 
 _TOKEN = re.compile(
     r"(?P<khmer>[\u1780-\u17ff\u19e0-\u19ff]+)|(?P<word>[^\W_]+)|(?P<stop>[.!?…\n;]+)|(?P<comma>[,:]+)"
 )
 _GLUE = re.compile(r"[-./*_~'`’|+]{1,2}")
-_STRETCH = re.compile(r"(\w)\1{2,}")
-_LEET = str.maketrans("013457@$", "oieastas")
 _ENGLISH_SPELLED = (
     "the is are was were my me i you he she his her they them their to of and in on at for "
     "not with from has have had this that there what how can please who will just been being "
@@ -113,7 +111,7 @@ def _tokens(letters: str, places: list[int]) -> list[Word]:
         elif match.lastgroup == "comma":
             tokens.append(Word(",", ",", at, until))
         else:
-            full = _spelled(said)
+            full = spelled(said)
             tokens.append(Word(full, strip_marks(full), at, until, said[:1].isupper()))
     for index, letter in enumerate(letters):
         if letter in SPOKEN_EMOJI:
@@ -121,36 +119,6 @@ def _tokens(letters: str, places: list[int]) -> list[Word]:
             place = places[index]
             tokens.append(Word(spoken, strip_marks(spoken), place, place + 1))
     return tokens
-
-
-@lru_cache(maxsize=16384)
-def _spelled(said: str) -> str:
-    """Lower one word, squeeze stretched letters, read digits that stand for letters."""
-    word = said.lower()
-    squeezed = _STRETCH.sub(r"\1", word) if not word.isdigit() else word
-    if len(squeezed) > 2 and not is_syllable(squeezed):
-        squeezed = next((one for one in _slips(squeezed) if is_syllable(one)), squeezed)
-    if not squeezed.isalpha() and not squeezed.isdigit() and squeezed[0].isalpha():
-        plain = squeezed.translate(_LEET)
-        if plain in {"sos", "help"} or (
-            len(squeezed) > 2 and squeezed[-1].isalpha() and is_syllable(plain)
-        ):
-            squeezed = plain
-    return canonical(squeezed)
-
-
-def _slips(word: str) -> list[str]:
-    """Return what a slip of the finger may have meant (`khôgn`, `sôg`, `hoàii`)."""
-    slips = []
-    if word[-1] == word[-2]:
-        slips.append(word.rstrip(word[-1]) + word[-1])
-    if word.endswith("gn"):
-        slips.append(word[:-2] + "ng")
-    if "j" in word[1:]:
-        slips.append(word[0] + word[1:].replace("j", "i"))
-    if word[-1] == "g" and word[-2] not in "nug":
-        slips.append(word[:-1] + "ng")
-    return slips
 
 
 def _is_english(tokens: list[Word]) -> bool:
@@ -169,7 +137,7 @@ def _join_struck(tokens: list[Word]) -> list[Word]:
         end = _struck_until(tokens, index)
         if end > index:
             parts = [token for token in tokens[index : end + 1] if token.full.isalpha()]
-            full = canonical(_spelled("".join(part.full for part in parts)))
+            full = canonical(spelled("".join(part.full for part in parts)))
             first, last = tokens[index], tokens[end]
             joined.append(Word(full, strip_marks(full), first.start, last.end, first.capital))
             index = end + 1

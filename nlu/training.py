@@ -1,6 +1,6 @@
 """Training of the embedded model (huấn luyện): scikit-learn, on a developer's machine only.
 
-Same data, same seed, same versions: same predictions. The command line prints; this module does not.
+Same data, same seed, same versions: same predictions. It prints nothing; the command line does.
 """
 
 import json
@@ -12,9 +12,9 @@ from random import Random
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sparse
-import sklearn
-from sklearn.linear_model import LogisticRegression
+import scipy.sparse as sparse  # type: ignore[import-untyped]  # scipy ships no types
+import sklearn  # type: ignore[import-untyped]  # nor does scikit-learn
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # as above
 
 from nlu.augment import variants
 from nlu.examples import Example, file_hash, fingerprint
