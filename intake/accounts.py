@@ -57,8 +57,8 @@ class WeakPassword(IntakeError):
 class FirstAccount(NamedTuple):
     """An account that the first start made."""
 
-    role: str
     login: str
+    role: str
     password: str
 
 
@@ -128,7 +128,7 @@ async def ensure_first_accounts(store: Store, now: datetime) -> tuple[FirstAccou
     made = []
     for role, login, name in wanted:
         password = await create_account(store, login=login, display_name=name, role=role, now=now)
-        made.append(FirstAccount(role.value, login, password))
+        made.append(FirstAccount(login, role.value, password))
     return tuple(made)
 
 

@@ -17,6 +17,7 @@ from intake.console.forms import (
 )
 from intake.console.outcome import ask_again, back_to, ticket_in
 from intake.console.sessions import SIGNED_IN
+from intake.console.ticket_page import is_composer_locked
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Urgency
@@ -55,10 +56,13 @@ async def claim(request: web.Request) -> web.StreamResponse:
 async def write(request: web.Request) -> web.StreamResponse:
     """Write to the reporter: the bot falls silent first, then the message is stored and sent."""
     service, user = request.app[SERVICE], request[SIGNED_IN].user
-    ticket = (await ticket_in(request)).ticket
+    detail = await ticket_in(request)
+    ticket = detail.ticket
     text = await text_of(request, "text")
     if ticket.holder_id != user.id or ticket.state not in _WRITABLE:
         return back_to(ticket, "not_holder")
+    if is_composer_locked(request[SIGNED_IN], detail):
+        raise web.HTTPForbidden
     if problem := problem_with(text, MESSAGE_LENGTH, "talk.message_missing", request):
         return await ask_again(
             request, ticket, form="message", text=text, problems={"message": problem}

@@ -11,7 +11,7 @@ from intake.console.present import DONE_STATES, WAITING_STATES, bubbles_of, comm
 from intake.console.render import may, words_for
 from intake.console.sessions import SIGNED_IN, SignedIn
 from intake.console.strings import Words
-from intake.console.timeline import facts_of, happenings_of
+from intake.console.timeline import facts_of, happenings_of, reason_in_words
 from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
@@ -37,6 +37,12 @@ class Allowed:
     confirm: bool
 
 
+def is_composer_locked(signed_in: SignedIn, detail: TicketDetail) -> bool:
+    """Whether the phone changed hands and this reader may not write on (máy đã sang tay khác)."""
+    has_changed = detail.ticket.facts.get("phone_changed_hands") is True
+    return has_changed and not may(signed_in, Permission.UNLOCK_COMPOSER)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """Somebody proposed to dismiss a critical ticket."""
@@ -59,6 +65,8 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "holder": detail.holder_name or "",
         "is_mine": ticket.holder_id == signed_in.user.id,
         "is_done": ticket.state in DONE_STATES,
+        "phone_changed_hands": ticket.facts.get("phone_changed_hands") is True,
+        "is_locked": is_composer_locked(signed_in, detail),
         "previous_number": detail.previous_number,
         "can": _allowed(signed_in, detail),
         "bot_silent": detail.talk_held_by is not None,
@@ -70,7 +78,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "proposal": _proposal(detail, signed_in, names),
         "moments": _moments(ticket),
         "facts": facts_of(ticket.facts, words),
-        "reasons": _reasons(ticket),
+        "reasons": _reasons(ticket, words),
         "moves": [move for move in tickets.legal_moves(ticket.state)],
         "urgency_options": [(each.value, words(f"urgency.{each.value}")) for each in Urgency],
         "kind_options": _kind_options(words),
@@ -88,7 +96,10 @@ def _allowed(signed_in: SignedIn, detail: TicketDetail) -> Allowed:
     proposer = detail.dismissal_proposed_by
     return Allowed(
         claim=works and ticket.holder_id is None and ticket.state in WAITING_STATES,
-        write=works and is_held and ticket.holder_id == user_id,
+        write=works
+        and is_held
+        and ticket.holder_id == user_id
+        and not is_composer_locked(signed_in, detail),
         work=works,
         release=works and is_held,
         confirm=may(signed_in, Permission.CONFIRM_DISMISSAL) and proposer not in (None, user_id),
@@ -120,9 +131,12 @@ def _moments(ticket: TicketRow) -> list[tuple[str, datetime]]:
     return [(name, at) for name, at in moments if at is not None]
 
 
-def _reasons(ticket: TicketRow) -> list[dict[str, str]]:
+def _reasons(ticket: TicketRow, words: Words) -> list[dict[str, str]]:
     """Return each reason once, though several messages may have given it."""
-    found = [dict(reason) for reason in ticket.facts.get("reasons", ())]
+    found = [
+        {**reason, "said": reason_in_words(reason["code"], words)}
+        for reason in ticket.facts.get("reasons", ())
+    ]
     return [reason for index, reason in enumerate(found) if reason not in found[:index]]
 
 

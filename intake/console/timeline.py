@@ -8,7 +8,7 @@ from typing import Any
 from intake.console.strings import Words
 from storage.rows import EventRow
 
-_HIDDEN_FACTS = ("answers", "reasons", "intent", "urgency", "unread")
+_HIDDEN_FACTS = ("answers", "reasons", "intent", "urgency", "unread", "phone_changed_hands")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,18 @@ def facts_of(facts: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     ]
     answers = facts.get("answers", {})
     return told + [(words.named("fact", name), str(said)) for name, said in answers.items()]
+
+
+def reason_in_words(code: str, words: Words) -> str:
+    """Say `bullying:0.53,high:0.10` as `Bắt nạt 53 %, Gấp 10 %`; other codes stay as they are."""
+    parts = []
+    for part in code.split(","):
+        name, colon, share = part.partition(":")
+        if not colon or not share.replace(".", "", 1).isdecimal():
+            return code
+        label = words.entries.get(f"kind.{name}") or words.named("urgency", name)
+        parts.append(f"{label} {round(float(share) * 100)} %")
+    return ", ".join(parts)
 
 
 def _value(name: str, value: Any, words: Words) -> str:

@@ -7,7 +7,10 @@
 
   const drafts = new Map();
   let isLive = false;
-  let before = { number: "", atEnd: true, count: 0 };
+  let before = { number: "", count: 0 };
+  /* Whether the reader is at the newest message: only scrolling changes it, never a longer talk. */
+  let isAtEnd = true;
+  let hadProblem = false;
 
   Idiomorph.defaults.ignoreActiveValue = true;
   Idiomorph.defaults.callbacks.beforeNodeMorphed = function (old, fresh) {
@@ -40,11 +43,9 @@
   function look() {
     const thread = document.getElementById("thread");
     const ticket = document.getElementById("ticket");
-    if (!thread || !ticket) return { number: "", atEnd: true, count: 0 };
-    const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+    if (!thread || !ticket) return { number: "", count: 0 };
     return {
       number: ticket.dataset.number,
-      atEnd: below < 48,
       count: thread.querySelectorAll(".bubble").length,
     };
   }
@@ -54,17 +55,26 @@
     if (!thread) return;
     const now = look();
     const hint = document.getElementById("new-below");
-    if (now.number !== before.number || before.atEnd) {
+    if (now.number !== before.number || isAtEnd) {
+      isAtEnd = true;
       thread.scrollTop = thread.scrollHeight;
       hint.hidden = true;
     } else if (now.count > before.count) {
       hint.hidden = false;
     }
-    if (now.number !== before.number) {
+    const isOther = now.number !== before.number;
+    before = now;
+    if (isOther) {
       for (const pane of document.querySelectorAll(".case")) pane.scrollTop = 0;
     }
   }
 
+  document.addEventListener("scroll", (event) => {
+    const thread = event.target;
+    if (!(thread instanceof Element) || thread.id !== "thread") return;
+    isAtEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 48;
+    if (isAtEnd) document.getElementById("new-below").hidden = true;
+  }, { capture: true });
   document.addEventListener("input", (event) => {
     if (event.target instanceof HTMLTextAreaElement) remember(event.target);
   });
@@ -76,7 +86,6 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     isLive = event.detail.target.hasAttribute("data-live");
-    before = look();
     const form = event.detail.requestConfig.elt;
     const status = event.detail.xhr.status;
     if (isLive && status >= 400) event.detail.shouldSwap = false;
@@ -87,8 +96,8 @@
     restore();
     settleThread();
     const problem = document.querySelector("[aria-invalid='true']");
-    if (problem && problem !== document.activeElement && !before.problem) problem.focus();
-    before.problem = Boolean(problem);
+    if (problem && !hadProblem) problem.focus();
+    hadProblem = Boolean(problem);
     const address = new URL(location.href);
     if (address.searchParams.has("said")) {
       address.searchParams.delete("said");

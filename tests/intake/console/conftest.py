@@ -59,6 +59,7 @@ class Rows:
         channel: str = "web",
         content: Content | None = None,
         needs_human: bool = False,
+        facts: dict[str, object] | None = None,
     ) -> TicketRow:
         """A reporter writes, the machine answers, a ticket opens (or gains a message)."""
         number, now = next(_numbers), self.clock()
@@ -83,8 +84,11 @@ class Rows:
             danger=danger,
             commune_code=commune,
             needs_human=needs_human,
-            facts={"author_role": "child", "child_age": 9, "answers": {"where": "sau chợ"}},
-            reasons=({"layer": "floor", "code": "beaten_now", "words": "đánh"},),
+            facts={"child_age": 9, "answers": {"where": "sau chợ"}, **(facts or {})},
+            reasons=(
+                {"layer": "floor", "code": "beaten_now", "words": "đánh"},
+                {"layer": "model", "code": "physical_violence:0.93,high:0.5", "words": ""},
+            ),
         )
         return await self._keep(received, change, now)
 

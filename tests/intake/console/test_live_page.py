@@ -132,6 +132,23 @@ async def test_after_a_walk_to_another_ticket_its_own_news_arrive(console, scree
     await expect(page.locator("#thread")).not_to_contain_text("tin của phiếu đầu")
 
 
+async def test_who_reads_the_newest_message_goes_on_reading_it(console, screen) -> None:
+    for number in range(30):
+        ticket = await console.rows.report(f"tin số {number}", account="same")
+    await console.rows.join("lan", Role.OPERATOR)
+    page = await screen.signed_in("lan")
+    await page.keyboard.press("n")
+    await page.wait_for_selector("#reply")
+    await page.fill("#reply", "Cô nghe con đây")
+
+    await page.keyboard.press("Control+Enter")
+    await console.rows.report("tin mới nhất", account="same")
+
+    await expect(page.locator("#thread")).to_contain_text("tin mới nhất")
+    await expect(page.locator(".bubble").last).to_be_in_viewport(ratio=0.9)
+    assert ticket.number in page.url
+
+
 async def test_what_is_being_read_stays_where_it_is(console, screen) -> None:
     for number in range(30):
         ticket = await console.rows.report(f"tin số {number}", account="same")
