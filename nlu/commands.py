@@ -6,6 +6,7 @@ import time
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,6 +19,8 @@ from nlu.labels import Intent, Urgency
 def classify(stdin: TextIO, stdout: TextIO) -> int:
     """Read lines, or JSON lines with `text`; print one JSON object each; no input raises."""
     engine = load_engine()
+    if isinstance(stdin, TextIOWrapper):
+        stdin.reconfigure(errors="replace")  # bytes that are no text are an input like any other
     for line in stdin:
         text, error = _text_of(line)
         answer = as_json(engine.understand(text))

@@ -67,7 +67,7 @@ def fitting(mention: Mention) -> tuple[Meaning, ...]:
 
 
 def mention_at(name: Name, index: int, reading: Reading) -> Mention | None:
-    """Weigh a name found at a word: a mention, sure or not, or None when it means something else."""
+    """Weigh a name found at a word: sure, unsure, or None when it means something else."""
     words = reading.words
     last = index + len(name.words) - 1
     short = " ".join(name.words)

@@ -3,10 +3,10 @@
 import math
 
 from nlu.assessment import Place
+from nlu.everyday import means
 from nlu.mentions import Mention, fitting, is_near, mention_at
 from nlu.place_names import Commune, Meaning, Name, load_communes, load_names
-from nlu.syllables import may_be
-from nlu.text import Reading, Word, read
+from nlu.text import Reading, read
 
 _FAR_KM = 60.0
 _MOST = 12
@@ -70,7 +70,7 @@ class Gazetteer:
         index = 0
         words = reading.words
         while index < len(words):
-            found = self._name_at(words, index)
+            found = self._name_at(reading, index)
             if found is None:
                 index += 1
                 continue
@@ -82,16 +82,17 @@ class Gazetteer:
             index = mention.last + 1
         covered = sum(x.last - x.first + 1 for x in mentions)
         spoken = sum(1 for word in words if word.full.isalnum())
-        if covered * 5 >= spoken * 3:
+        if covered * 5 >= spoken * 4:
             return mentions  # an answer to "which commune?" is a name and little else
         sure = [x for x in mentions if x.is_sure]
         return [x for x in mentions if x.is_sure or any(is_near(x, other) for other in sure)]
 
-    def _name_at(self, words: tuple[Word, ...], index: int) -> Name | None:
+    def _name_at(self, reading: Reading, index: int) -> Name | None:
+        words = reading.words
         for name in self._names.get(words[index].bare, ()):
             end = index + len(name.words)
             if end <= len(words) and all(
-                may_be(word.full, wanted)
+                means(word.full, wanted, is_marked=reading.is_marked)
                 for word, wanted in zip(words[index:end], name.words, strict=True)
             ):
                 return name

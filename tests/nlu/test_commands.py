@@ -1,0 +1,63 @@
+"""`langnghe classify`: one line in, one JSON object out, whatever the line."""
+
+import io
+import json
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from nlu.commands import classify, evaluate
+
+_KEYS = {"intent", "also", "urgency", "confidence", "ask", "lang", "danger", "places", "reasons"}
+
+
+def _run(text: str) -> list[dict[str, object]]:
+    out = io.StringIO()
+
+    assert classify(io.StringIO(text), out) == 0
+
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_each_line_gets_one_object() -> None:
+    lines = [
+        "con toi rot xuong kinh roi cuu voi",
+        '{"text": "xã Văn Giáo có cái hố không rào"}',
+        "",
+        '{"text": 5}',
+        "{bad json",
+        "[1, 2]",
+        "111",
+        '{"text": "\\ud800 lẻ"}',
+        "{" * 5000,
+    ]
+
+    answers = _run("\n".join(lines) + "\n")
+
+    assert len(answers) == len(lines)
+    assert all(set(answer) >= _KEYS for answer in answers)
+    assert answers[0]["intent"] == "drowning_emergency"
+    assert answers[0]["urgency"] == "critical"
+    assert answers[1]["places"] == [{"code": "30526", "name": "Xã An Cư", "confidence": 0.92}]
+    assert "error" in answers[3]
+    assert answers[6]["intent"] == "talk_to_human"
+
+
+def test_bytes_that_are_no_text_are_read_too() -> None:
+    out = io.StringIO()
+    raw = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\x00cuu\n\x80\n"), encoding="utf-8")
+
+    assert classify(raw, out) == 0
+
+    assert len(out.getvalue().splitlines()) == 2
+
+
+def test_figures_are_printed_for_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "some.jsonl"
+    row = {"text": "cứu em với, em té sông", "intent": "drowning_emergency", "urgency": "critical"}
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+
+    assert evaluate(Namespace(file=str(path))) == 0
+
+    assert json.loads(capsys.readouterr().out)["critical_recall"] == 1.0

@@ -1,0 +1,81 @@
+"""The committed model belongs to the committed data, and can be trusted to load."""
+
+import os
+
+import numpy as np
+import pytest
+
+from nlu.commands import figures
+from nlu.engine import load_engine
+from nlu.examples import DEV, TEST, TRAIN, Example, file_hash, fingerprint, load_examples
+from nlu.floor import load_floor
+from nlu.labels import Intent, Urgency
+from nlu.model import INTENTS, MODEL_FILE, URGENCIES, load_manifest, load_model
+from nlu.rulebook import DANGER_FILE
+from nlu.senses import SENSES_FILE
+from nlu.text import read
+
+_ADVICE = "run `langnghe nlu train` and commit nlu/data/model.npz with nlu/data/model.json"
+
+
+def test_the_model_was_trained_on_the_data_rules_and_senses_of_this_commit() -> None:
+    manifest = load_manifest()
+
+    assert manifest["data"] == fingerprint(load_examples(TRAIN)), _ADVICE
+    assert manifest["rules"] == file_hash(DANGER_FILE), _ADVICE
+    assert manifest["senses"] == file_hash(SENSES_FILE), _ADVICE
+    assert manifest["intents"] == [intent.value for intent in INTENTS], _ADVICE
+
+
+def test_the_model_is_small_and_holds_no_code() -> None:
+    assert MODEL_FILE.stat().st_size < 6_000_000
+    with np.load(MODEL_FILE, allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype != object for name in arrays.files)
+
+
+def test_opinions_are_probabilities() -> None:
+    model, floor = load_model(), load_floor()
+    for text in ("con bị đánh", "zzzz", "ជួយ"):
+        reading = read(text)
+        opinion = model.think(reading, floor.examine(reading))
+        assert sum(opinion.intents.values()) == pytest.approx(1, abs=1e-4)
+        assert sum(opinion.urgencies.values()) == pytest.approx(1, abs=1e-4)
+        assert set(opinion.intents) == set(INTENTS)
+        assert set(opinion.urgencies) == set(URGENCIES)
+
+
+def test_the_held_out_figures_do_not_fall_below_what_was_reported() -> None:
+    found = figures(load_engine(), load_examples(TEST))
+
+    assert found["intent_accuracy"] >= 0.74
+    assert found["urgency_accuracy"] >= 0.80
+    assert found["critical_recall"] >= 0.80
+    assert found["critical_or_asks"] >= 0.93
+
+
+def test_held_out_messages_are_in_no_training_file() -> None:
+    trained = {one.text for one in load_examples(TRAIN)}
+
+    assert not trained & {one.text for one in load_examples(TEST)}
+    assert not trained & {one.text for one in load_examples(DEV)}
+
+
+@pytest.mark.skipif(
+    not os.environ.get("LANGNGHE_RETRAIN"), reason="takes a minute; set LANGNGHE_RETRAIN"
+)
+def test_training_twice_gives_the_same_model(tmp_path: object) -> None:
+    from pathlib import Path
+
+    from nlu.training import train
+
+    folder = Path(str(tmp_path))
+    few = [one for one in load_examples(TRAIN) if one.intent in {Intent.SMALLTALK, Intent.BULLYING}]
+    dev = [Example(text="dạ", intent=Intent.SMALLTALK, urgency=Urgency.LOW)]
+    train(few, dev, folder)
+    first = load_model(folder / MODEL_FILE.name)
+    train(few, dev, folder)
+    second = load_model(folder / MODEL_FILE.name)
+    reading = read("bị bạn đánh")
+    floor = load_floor().examine(reading)
+
+    assert first.think(reading, floor) == second.think(reading, floor)
