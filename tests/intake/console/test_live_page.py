@@ -146,7 +146,7 @@ async def test_who_reads_the_newest_message_goes_on_reading_it(console, screen) 
 
     await expect(page.locator("#thread")).to_contain_text("tin mới nhất")
     await expect(page.locator(".bubble").last).to_be_in_viewport(ratio=0.9)
-    assert ticket.number in page.url
+    await page.wait_for_url(f"**/console/tickets/{ticket.number}")
 
 
 async def test_what_is_being_read_stays_where_it_is(console, screen) -> None:
