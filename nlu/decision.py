@@ -11,13 +11,14 @@ from nlu.model import Opinion
 from nlu.text import Reading
 
 CRITICAL_AT = 0.5
-"""The model alone says critical from here on (chosen on the dev set, see docs/nlu-report.md)."""
-_REPORT_AT = 0.85
-"""…and only when it is this sure that the message is a report at all."""
-_PERHAPS_REPORT = 0.7
+"""The model alone says critical from here on, where the words are of danger …"""
+CRITICAL_ANYWHERE_AT = 0.7
+"""… and from here on elsewhere (both chosen on the dev set, see docs/nlu-report.md)."""
+_PERHAPS_REPORT = 0.5
+"""Only when it is this sure that the message is a report at all."""
 _UNSURE = 0.35
 """Below this the model does not know what the message is about."""
-ASK_AT = 0.12
+ASK_AT = 0.1
 """From here on danger is not excluded: one neutral question is due."""
 _ALSO_AT = 0.22
 _FLOOR_CONFIDENCE = 0.75
@@ -35,6 +36,13 @@ _POSSIBLE: Mapping[Intent, frozenset[Urgency]] = {
     Intent.DROWNING_EMERGENCY: frozenset({Urgency.CRITICAL, Urgency.HIGH}),
     Intent.WELFARE_SUPPORT: frozenset({Urgency.HIGH, Urgency.NORMAL}),
 }
+_OF_DANGER_SPELLED = (
+    "hit weapon sex_touch sex_act undress in_water pulled lifeless water fall choke burn electric "
+    "poison bite accident missing death_wish self_harm farewell high_place pills grab locked "
+    "border threat left_alone infant punish marks bed witness body_private boat lure vehicle "
+    "age_small"
+)
+_OF_DANGER = frozenset(_OF_DANGER_SPELLED.split())
 _REPORTED = frozenset({Urgency.CRITICAL, Urgency.HIGH, Urgency.NORMAL})
 _DANGERS = {
     Intent.DROWNING_EMERGENCY: Danger.DROWNING,
@@ -59,14 +67,14 @@ def decide(
     critical_chance = opinion.urgencies[Urgency.CRITICAL]
     by_floor = top is not None and top.urgency is Urgency.CRITICAL
     report_chance = sum(chance for one, chance in opinion.intents.items() if one.is_report)
-    is_sure = critical_chance >= CRITICAL_AT and report_chance >= _REPORT_AT
+    speaks_of_danger = len(opinion.senses & _OF_DANGER) >= 2
+    enough = CRITICAL_AT if speaks_of_danger else CRITICAL_ANYWHERE_AT
+    is_sure = critical_chance >= enough and report_chance >= _PERHAPS_REPORT
     doubted = urgency is Urgency.CRITICAL and not by_floor and not is_sure
     if doubted:
         urgency = Urgency.HIGH if intent.is_report else Urgency.LOW
     confidence = opinion.intents[intent]
-    unclear = (
-        confidence < _UNSURE and report_chance > _PERHAPS_REPORT and critical_chance > ASK_AT / 2
-    )
+    unclear = confidence < _UNSURE and report_chance > 0.7 and critical_chance > ASK_AT / 2
     asks = (
         floor.asks
         or doubted
@@ -121,7 +129,7 @@ def _floor_intent(floor: FloorReading, top: Finding, opinion: Opinion, intent: I
     allowed: dict[Intent, float] = {}
     for place, finding in enumerate(specific):
         first = finding.rule.intent
-        allowed[first] = max(allowed.get(first, 0.0), 0.3 - 0.02 * place)
+        allowed[first] = max(allowed.get(first, 0.0), 0.15 - 0.01 * place)
         for other in finding.rule.or_intents:
             allowed.setdefault(other, 0.0)
     if top.urgency is not Urgency.CRITICAL and intent not in allowed and intent.is_report:
@@ -162,6 +170,9 @@ def _reasons(
     )
     model = Reason(
         layer="model",
-        code=f"{intent.value}:{opinion.intents[intent]:.2f},{urgency.value}:{opinion.urgencies[urgency]:.2f}",
+        code=(
+            f"{intent.value}:{opinion.intents[intent]:.2f},"
+            f"{urgency.value}:{opinion.urgencies[urgency]:.2f}"
+        ),
     )
     return (*found, model)

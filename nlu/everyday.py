@@ -3,6 +3,8 @@
 `con` in a message with marks is a child and no `cồn` that lost its marks; `tôi` is no `tối`.
 """
 
+from functools import lru_cache
+
 from nlu.syllables import may_be, strip_marks
 
 _COMMON_SPELLED = (
@@ -26,6 +28,7 @@ def rivals_of(word: str) -> tuple[str, ...]:
     return _COMMON.get(strip_marks(word), ())
 
 
+@lru_cache(maxsize=65536)
 def means(said: str, wanted: str, *, is_marked: bool) -> bool:
     """Whether a word of a message is this word, given whether its writer uses marks."""
     if said == wanted:

@@ -31,12 +31,12 @@ ROLES = tuple(AuthorRole)
 FAMILIES = ("words", "letters", "senses", "rules")
 
 
-def families(reading: Reading, senses: Senses, floor: FloorReading) -> tuple[list[int], ...]:
+def families(reading: Reading, senses: list[str], floor: FloorReading) -> tuple[list[int], ...]:
     """Return the features of a message, one list a family, in the order of `FAMILIES`."""
     return (
         word_features(reading),
         letter_features(reading),
-        sense_features(senses.find(reading)),
+        sense_features(senses),
         rule_features(floor),
     )
 
@@ -48,6 +48,8 @@ class Opinion:
     intents: Mapping[Intent, float]
     urgencies: Mapping[Urgency, float]
     roles: Mapping[AuthorRole, float]
+    senses: frozenset[str] = frozenset()
+    """The senses that occur in the message (nlu/senses.yml)."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,9 @@ class Model:
 
     def think(self, reading: Reading, floor: FloorReading) -> Opinion:
         """Return calibrated probabilities for one message."""
+        senses = self._senses.find(reading)
         scores = self._bias
-        for block, found in zip(self._blocks, families(reading, self._senses, floor), strict=True):
+        for block, found in zip(self._blocks, families(reading, senses, floor), strict=True):
             scores = scores + block.scores(found)
         first, second = len(INTENTS), len(INTENTS) + len(URGENCIES)
         heads = (scores[:first], scores[first:second], scores[second:])
@@ -99,6 +102,7 @@ class Model:
             intents=dict(zip(INTENTS, intents, strict=True)),
             urgencies=dict(zip(URGENCIES, urgencies, strict=True)),
             roles=dict(zip(ROLES, roles, strict=True)),
+            senses=frozenset(senses),
         )
 
 

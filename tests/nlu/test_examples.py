@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -55,14 +56,11 @@ def test_no_message_is_written_twice_in_training() -> None:
     assert [text for text, times in texts.items() if times > 1] == []
 
 
-def test_what_is_written_is_read_again(tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     one = Example(
         text='con bị "nó" đánh: đau!', intent=Intent.BULLYING, urgency=Urgency.HIGH, author="v1"
     )
 
-    write_examples(folder, [one])
+    write_examples(tmp_path, [one])
 
-    assert load_examples(folder) == (one,)
+    assert load_examples(tmp_path) == (one,)

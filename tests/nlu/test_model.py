@@ -1,19 +1,20 @@
 """The committed model belongs to the committed data, and can be trusted to load."""
 
-import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nlu.commands import figures
 from nlu.engine import load_engine
-from nlu.examples import DEV, TEST, TRAIN, Example, file_hash, fingerprint, load_examples
+from nlu.examples import DEV, TEST, TRAIN, file_hash, fingerprint, load_examples
 from nlu.floor import load_floor
-from nlu.labels import Intent, Urgency
+from nlu.labels import Intent
 from nlu.model import INTENTS, MODEL_FILE, URGENCIES, load_manifest, load_model
 from nlu.rulebook import DANGER_FILE
 from nlu.senses import SENSES_FILE
 from nlu.text import read
+from nlu.training import train
 
 _ADVICE = "run `langnghe nlu train` and commit nlu/data/model.npz with nlu/data/model.json"
 
@@ -60,22 +61,17 @@ def test_held_out_messages_are_in_no_training_file() -> None:
     assert not trained & {one.text for one in load_examples(DEV)}
 
 
-@pytest.mark.skipif(
-    not os.environ.get("LANGNGHE_RETRAIN"), reason="takes a minute; set LANGNGHE_RETRAIN"
-)
-def test_training_twice_gives_the_same_model(tmp_path: object) -> None:
-    from pathlib import Path
-
-    from nlu.training import train
-
-    folder = Path(str(tmp_path))
-    few = [one for one in load_examples(TRAIN) if one.intent in {Intent.SMALLTALK, Intent.BULLYING}]
-    dev = [Example(text="dạ", intent=Intent.SMALLTALK, urgency=Urgency.LOW)]
-    train(few, dev, folder)
-    first = load_model(folder / MODEL_FILE.name)
-    train(few, dev, folder)
-    second = load_model(folder / MODEL_FILE.name)
+def test_the_same_data_and_seed_give_the_same_opinions(tmp_path: Path) -> None:
+    wanted = {Intent.BROADCAST_OPTIN, Intent.BROADCAST_OPTOUT, Intent.BULLYING}
+    few = [one for one in load_examples(TRAIN) if one.intent in wanted]
+    dev = few[:5]
     reading = read("bị bạn đánh")
     floor = load_floor().examine(reading)
 
-    assert first.think(reading, floor) == second.think(reading, floor)
+    train(few, dev, tmp_path)
+    first = load_model(tmp_path / MODEL_FILE.name).think(reading, floor)
+    train(few, dev, tmp_path)
+    second = load_model(tmp_path / MODEL_FILE.name).think(reading, floor)
+
+    assert first == second
+    assert max(first.intents, key=lambda one: first.intents[one]) is Intent.BULLYING
