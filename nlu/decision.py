@@ -14,7 +14,7 @@ CRITICAL_AT = 0.5
 """The model alone says critical from here on, where the words are of danger …"""
 CRITICAL_ANYWHERE_AT = 0.7
 """… and from here on elsewhere (both chosen on the dev set, see docs/nlu-report.md)."""
-_PERHAPS_REPORT = 0.5
+_PERHAPS_REPORT = 0.7
 """Only when it is this sure that the message is a report at all."""
 _UNSURE = 0.35
 """Below this the model does not know what the message is about."""
@@ -74,7 +74,9 @@ def decide(
     if doubted:
         urgency = Urgency.HIGH if intent.is_report else Urgency.LOW
     confidence = opinion.intents[intent]
-    unclear = confidence < _UNSURE and report_chance > 0.7 and critical_chance > ASK_AT / 2
+    unclear = (
+        confidence < _UNSURE and report_chance > _PERHAPS_REPORT and critical_chance > ASK_AT / 2
+    )
     asks = (
         floor.asks
         or doubted
