@@ -96,19 +96,20 @@ def train(args: Namespace) -> int:
 
 
 def evaluate(args: Namespace) -> int:
-    """Print figures for a file: a folder or file of examples, or JSON lines with labels."""
-    path = Path(args.file)
+    """Print figures for folders or files of examples, or for JSON lines with labels.
+
+    Without a name the held-out and the dev set are measured. `--json` prints one object.
+    """
     engine = load_engine()
-    examples = _examples_of(path)
-    sys.stdout.write(json.dumps(figures(engine, examples), ensure_ascii=False, indent=2) + "\n")
-    if getattr(args, "errors", False):
-        for one in examples:
-            found = engine.understand(one.text)
-            if found.intent is not one.intent or found.urgency is not one.urgency:
-                sys.stdout.write(
-                    f"{one.intent.value}/{one.urgency.value} -> "
-                    f"{found.intent.value}/{found.urgency.value} ask={found.ask}: {one.text}\n"
-                )
+    paths = [Path(name) for name in args.files] or [TEST, DEV]
+    found = {str(path): figures(engine, _examples_of(path)) for path in paths}
+    if args.json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    for name, values in found.items():
+        sys.stdout.write(f"{name}\n")
+        for key, value in values.items():
+            sys.stdout.write(f"  {key:<26}{value}\n")
     return 0
 
 

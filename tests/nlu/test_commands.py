@@ -58,6 +58,15 @@ def test_figures_are_printed_for_a_file(tmp_path: Path, capsys: pytest.CaptureFi
     row = {"text": "cứu em với, em té sông", "intent": "drowning_emergency", "urgency": "critical"}
     path.write_text(json.dumps(row) + "\n", encoding="utf-8")
 
-    assert evaluate(Namespace(file=str(path))) == 0
+    assert evaluate(Namespace(files=[str(path)], json=True)) == 0
 
-    assert json.loads(capsys.readouterr().out)["critical_recall"] == 1.0
+    assert json.loads(capsys.readouterr().out)[str(path)]["critical_recall"] == 1.0
+
+
+def test_figures_are_printed_as_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "some.jsonl"
+    path.write_text('{"text": "trời nóng quá"}\n', encoding="utf-8")
+
+    assert evaluate(Namespace(files=[str(path)], json=False)) == 0
+
+    assert "false_critical_per_1000   0.0" in capsys.readouterr().out
