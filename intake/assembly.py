@@ -42,7 +42,8 @@ async def open_service(settings: Settings, *, clock: Clock = utc_now) -> AsyncIt
 
 def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
     owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
-    floor, places, classifier = load_floor(), load_places(), load_engine()
+    floor, places = load_floor(), load_places()
+    classifier = load_engine(floor, places)
     shelf = load_shelf(mode_is_production=settings.mode is Mode.PRODUCTION)
     channels = _channels(settings, clock)
     desk = Desk(

@@ -5,7 +5,6 @@ from nlu.decision import decide, nothing_said
 from nlu.floor import Floor, load_floor
 from nlu.model import Model, load_model
 from nlu.places import Gazetteer, load_places
-from nlu.text import read
 
 
 class EmbeddedEngine:
@@ -22,16 +21,15 @@ class EmbeddedEngine:
 
     def understand(self, text: str) -> Assessment:
         """Understand one message, for callers without an event loop."""
-        reading = read(text)
+        reading, floor = self._floor.study(text)
         if not any(word.full.isalnum() for word in reading.words) and not reading.is_khmer:
             return nothing_said()
-        floor = self._floor.examine(reading)
         opinion = self._model.think(reading, floor)
         return decide(reading, floor, opinion, self._places.find_in(reading))
 
 
-def load_engine() -> EmbeddedEngine:
-    """Load rules, model and names that ship with the program; under a second."""
-    engine = EmbeddedEngine(load_floor(), load_model(), load_places())
+def load_engine(floor: Floor | None = None, places: Gazetteer | None = None) -> EmbeddedEngine:
+    """Load what ships with the program and is not given; under a second."""
+    engine = EmbeddedEngine(floor or load_floor(), load_model(), places or load_places())
     engine.understand("cô ơi cứu con với, em con rớt xuống kinh")  # compiles the commonest patterns
     return engine

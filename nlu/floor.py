@@ -3,6 +3,7 @@
 Fast enough to look at every message when it is received, and it never raises.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from nlu.rulebook import Guard, Rule, Rulebook, load_rulebook
 from nlu.text import Reading, read
 
 _SENTENCE_ENDS = ".!?"
+_REMEMBERED = 32
 _SPANS_WEIGHED = 4
 """A pattern that occurs again may mean it this time; more than four times adds nothing."""
 
@@ -89,6 +91,7 @@ class Floor:
 
     def __init__(self, book: Rulebook) -> None:
         self._book = book
+        self._recent: OrderedDict[str, tuple[Reading, FloorReading]] = OrderedDict()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -97,7 +100,18 @@ class Floor:
 
     def look(self, text: str) -> FloorHit | None:
         """Look at raw text (stop 2 of the road). Under a millisecond; never raises."""
-        return self.examine(read(text)).hit
+        return self.study(text)[1].hit
+
+    def study(self, text: str) -> tuple[Reading, FloorReading]:
+        """Read and examine raw text; the last few are remembered, for one message is looked at
+        at the door, on the walk and by the engine."""
+        known = self._recent.get(text)
+        if known is None:
+            reading = read(text)
+            known = self._recent[text] = (reading, self.examine(reading))
+            while len(self._recent) > _REMEMBERED:
+                self._recent.popitem(last=False)
+        return known
 
     def examine(self, reading: Reading) -> FloorReading:
         """Find every rule that matches, and weigh its guards."""

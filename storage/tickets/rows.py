@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -100,10 +101,18 @@ def lock_within_talk(connection: Connection, ticket_id: str) -> TicketRow:
 
 def change(connection: Connection, ticket_id: str, **values: Any) -> TicketRow:
     """Write columns and return the ticket as it is then."""
-    row = connection.execute(
-        update(tickets).where(tickets.c.id == ticket_id).values(**values).returning(tickets)
-    ).one()
+    new = {f"new_{name}": value for name, value in values.items()}
+    row = connection.execute(_changing(tuple(values)), {"ticket": ticket_id, **new}).one()
     return to_ticket(row)
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Any:
+    """Build an update of some columns once: it is written for nearly every message."""
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return (
+        update(tickets).where(tickets.c.id == bindparam("ticket")).values(**new).returning(tickets)
+    )
 
 
 def give_back_talk(connection: Connection, ticket: TicketRow) -> None:
