@@ -4,6 +4,7 @@ Number, urgency, commune and link are all that leaves the house: whoever reads a
 shoulder, or the log of the webhook's receiver, learns nothing of the child.
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -12,16 +13,19 @@ from dataclasses import asdict, dataclass
 
 import aiohttp
 
-from bot.channels.codec import outbound_to_json
+from bot.channels.codec import outbound_from_json, outbound_to_json
 from bot.channels.contract import (
     Channel,
     ChannelDown,
     OutboundMessage,
     RateLimited,
     Rejected,
+    SendError,
     SendInDoubt,
 )
 from intake.clock import Clock, utc_now
+from intake.logs import log
+from intake.service import Service
 from intake.settings import AlarmSettings, Settings
 from nlu.labels import Urgency
 from storage.alarms import NewAlarm
@@ -29,6 +33,7 @@ from storage.rows import UserRow
 
 WEBHOOK = "alarm_webhook"
 STAFF_CHANNEL = "telegram"
+_USUAL_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 30.0, 60.0
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 _WORDS = {
     Urgency.CRITICAL: "KHẨN CẤP",
@@ -78,6 +83,24 @@ def on_call_alarms(
             )
         )
     return tuple(alarms)
+
+
+async def ring_without_database(service: Service) -> int:
+    """Ring on call at once, past the outbox, and return how many ways took it.
+
+    For a message of danger that could only be spooled: there is no ticket yet, so the alarm says
+    "critical" and where the console is. Not repeated and not counted; the caller keeps it rare.
+    """
+    payload = Payload(
+        number="",
+        urgency=Urgency.CRITICAL,
+        commune="",
+        link=f"{service.settings.web.public_url}/console/",
+    )
+    rings = on_call_alarms(service.settings, service.channels, payload)
+    took = await asyncio.gather(*(_ring_now(service, alarm) for alarm in rings))
+    log.error("rang_without_database", count=sum(took))
+    return sum(took)
 
 
 def alarm_channels(settings: AlarmSettings) -> dict[str, Channel]:
@@ -132,6 +155,16 @@ class AlarmWebhook:
         return headers
 
 
+async def _ring_now(service: Service, alarm: NewAlarm) -> bool:
+    """Send past the outbox; one way that fails must not keep the other from ringing."""
+    try:
+        await service.channels[alarm.channel].send(alarm.address, outbound_from_json(alarm.body))
+    except SendError as error:
+        log.error("ring_failed", way=alarm.way, error=type(error).__name__)
+        return False
+    return True
+
+
 def _chat_alarm(recipient: str, chat: str, payload: Payload) -> NewAlarm:
     parts = [payload.number, _WORDS[payload.urgency], payload.commune]
     text = f"🔔 {' · '.join(part for part in parts if part)}\n{payload.link}"
@@ -150,8 +183,14 @@ def _check(response: aiohttp.ClientResponse) -> None:
     if status < 300:
         return
     if status == 429:
-        wait = response.headers.get("Retry-After", "")
-        raise RateLimited(float(wait) if wait.isdecimal() else 30.0)
+        raise RateLimited(_seconds(response.headers.get("Retry-After", "")))
     if status == 408 or status >= 500:
         raise ChannelDown(f"status {status}")
     raise Rejected(f"status {status}")
+
+
+def _seconds(retry_after: str) -> float:
+    """Read how long the receiver wants to be left alone; an alarm waits a minute at most."""
+    if not (retry_after.isascii() and retry_after.isdecimal()):
+        return _USUAL_WAIT_SECONDS
+    return min(float(retry_after), _LONGEST_WAIT_SECONDS)

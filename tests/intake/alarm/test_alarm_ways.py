@@ -112,7 +112,18 @@ async def test_a_status_is_told_as_what_it_means_for_the_next_try(
     assert len(receiver.got) == 1
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("soon", 30.0), ("", 30.0)])
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("61", 60.0),
+        ("9" * 400, 60.0),
+        ("٣", 30.0),
+        ("-1", 30.0),
+        ("soon", 30.0),
+        ("", 30.0),
+    ],
+)
 async def test_the_receiver_may_say_when_to_come_back(
     webhook: AlarmWebhook, receiver: Receiver, header: str, seconds: float
 ) -> None:
