@@ -24,7 +24,7 @@ from nlu.assessment import Classifier, Place
 from nlu.floor import Floor
 from nlu.places import Gazetteer
 from storage import inbox, road, speech, threads
-from storage.errors import LeaseLost, StorageUnavailable
+from storage.errors import Erased, LeaseLost, StorageUnavailable
 from storage.rows import (
     InboxRow,
     Keep,
@@ -108,6 +108,9 @@ class Desk:
                     return
         except LeaseLost:
             log.warning("lease_lost", conversation_id=lease.conversation_id)
+        except Erased:
+            await road.discard(self.store, lease, now=self.clock())
+            log.warning("conversation_erased", conversation_id=lease.conversation_id)
         except StorageUnavailable as error:
             log.error("walk_interrupted", conversation_id=lease.conversation_id, error=str(error))
         except Exception:  # noqa: BLE001 - the re-walk loop: any failure is counted and retried

@@ -14,7 +14,7 @@ from intake import telegram
 from intake.app import build_app
 from intake.assembly import open_service
 from intake.clock import Clock, utc_now
-from intake.delivery import Delivery
+from intake.delivery import EMERGENCY_ONLY, EVERY_LANE, Delivery
 from intake.errors import SettingsError
 from intake.logs import log
 from intake.reception import take_in_spooled
@@ -22,7 +22,6 @@ from intake.service import Service
 from intake.settings import Settings
 from intake.timekeeper import keep_time
 from storage.recovery import end_all_claims
-from storage.rows import Lane
 
 Loop = Callable[[], Awaitable[None]]
 _RESTART_SECONDS = 1.0
@@ -102,14 +101,15 @@ async def _alone(settings: Settings, kind: Kind) -> AsyncIterator[None]:
 
 
 def _loops(service: Service, kind: Kind) -> list[tuple[str, Loop]]:
-    delivery = Delivery(service)
     everywhere: list[tuple[str, Loop]] = [("spool", lambda: take_in_spooled(service))]
     work: list[tuple[str, Loop]] = [
         ("sweep", service.desk.sweep_forever),
         ("timers", lambda: keep_time(service, service.owner)),
-        ("emergency_delivery", lambda: delivery.run(Lane.EMERGENCY)),
-        ("delivery", lambda: delivery.run(*Lane)),
     ]
+    for channel in service.channels.values():
+        if not channel.pulls:
+            for lanes in (EMERGENCY_ONLY, EVERY_LANE):
+                work.append((f"delivery_{channel.name}", Delivery(service, channel, lanes).run))
     if "telegram" in service.channels and not service.settings.telegram.webhook_secret:
         work.append(("telegram_polling", lambda: telegram.poll(service, service.owner)))
     return everywhere if kind is Kind.WEB else [*everywhere, *work]

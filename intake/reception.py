@@ -3,9 +3,11 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.channels.codec import content_to_json, words_of
 from bot.channels.contract import ButtonPress, InboundMessage, OutboundMessage, SendError
+from bot.dialogue.buttons import is_alarming
 from intake.errors import TooManyMessages
 from intake.logs import log
 from intake.service import Service
@@ -40,7 +42,7 @@ async def receive(service: Service, message: InboundMessage) -> Reception:
     when not even the spool can be written: then the vendor or the page must send it again.
     """
     hit = _look(service, message)
-    row = _row(message, lane=Lane.EMERGENCY if _is_critical(hit) else Lane.REPLY)
+    row = _row(message, lane=_lane(message, hit))
     try:
         received = await inbox.receive(
             service.store,
@@ -48,7 +50,7 @@ async def receive(service: Service, message: InboundMessage) -> Reception:
             owner=service.owner,
             now=service.clock(),
             lease_seconds=LEASE_SECONDS,
-            bucket=_bucket(service, message),
+            bucket=None if hit else _bucket(service, message),
         )
     except TooFast:
         raise TooManyMessages from None
@@ -67,20 +69,31 @@ async def receive(service: Service, message: InboundMessage) -> Reception:
 async def take_in_spooled(service: Service) -> None:
     """Bring spooled messages into the database once it can be written again; runs for ever."""
     while True:
-        for path, message in service.spool.read():
-            if message is None:
-                service.spool.set_aside(path)
-                log.error("spooled_message_unreadable")
-                continue
-            if not await _take_in(service, message):
+        for path in await asyncio.to_thread(service.spool.waiting):
+            if not await _take_in_file(service, path):
                 break
-            service.spool.done(path)
         await asyncio.sleep(_SPOOL_SECONDS)
+
+
+async def _take_in_file(service: Service, path: Path) -> bool:
+    """Take in one file; False when the database is still away and the rest must wait too."""
+    try:
+        message = await asyncio.to_thread(service.spool.open, path)
+        if message is None:
+            service.spool.set_aside(path)
+            log.error("spooled_message_unreadable")
+        elif await _take_in(service, message):
+            service.spool.done(path)
+        else:
+            return False
+    except Exception:  # noqa: BLE001 - the re-walk loop: one bad file must not stop the others
+        log.exception("spooled_message_failed")
+    return True
 
 
 async def _take_in(service: Service, message: InboundMessage) -> bool:
     hit = _look(service, message)
-    row = _row(message, lane=Lane.EMERGENCY if _is_critical(hit) else Lane.REPLY)
+    row = _row(message, lane=_lane(message, hit))
     try:
         received = await inbox.receive(
             service.store,
@@ -103,13 +116,16 @@ def _look(service: Service, message: InboundMessage) -> FloorHit | None:
     return service.floor.look(words) if words else None
 
 
-def _is_critical(hit: FloorHit | None) -> bool:
-    return hit is not None and hit.urgency is Urgency.CRITICAL
+def _lane(message: InboundMessage, hit: FloorHit | None) -> Lane:
+    """Cries for help never wait and are never refused: words of danger, SOS, alarming buttons."""
+    content = message.content
+    if isinstance(content, ButtonPress) and is_alarming(content.payload):
+        return Lane.EMERGENCY
+    is_critical = hit is not None and hit.urgency is Urgency.CRITICAL
+    return Lane.EMERGENCY if is_critical else Lane.REPLY
 
 
 def _row(message: InboundMessage, *, lane: Lane) -> NewInbound:
-    if isinstance(message.content, ButtonPress) and message.content.payload == "sos":
-        lane = Lane.EMERGENCY
     return NewInbound(
         channel=message.channel,
         account=message.sender_key,
@@ -123,7 +139,12 @@ def _row(message: InboundMessage, *, lane: Lane) -> NewInbound:
     )
 
 
-def _bucket(service: Service, message: InboundMessage) -> Bucket:
+def _bucket(service: Service, message: InboundMessage) -> Bucket | None:
+    """The fair rate of one web session. A messenger has delivered already: refusing it would
+    hold up everybody who wrote later."""
+    channel = service.channels.get(message.channel)
+    if channel is None or not channel.pulls:
+        return None
     sender = service.store.vault.lookup(message.channel, message.sender_key).hex()[:32]
     return Bucket(
         name=f"reporter:{sender}", per_second=_MESSAGES_PER_SECOND, burst=_MESSAGES_AT_ONCE

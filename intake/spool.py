@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -51,14 +50,13 @@ class Spool:
         """Return the kept messages, oldest first."""
         return sorted(self.folder.glob(f"*{_SUFFIX}"))
 
-    def read(self) -> Iterator[tuple[Path, InboundMessage | None]]:
-        """Open the kept messages; None for one that cannot be opened: a person must look at it."""
-        for path in self.waiting():
-            try:
-                plain = open_sealed(self.key, path.read_bytes(), _CONTEXT)
-                yield path, inbound_from_json(json.loads(plain))
-            except (SealBroken, ValueError, KeyError, TypeError):
-                yield path, None
+    def open(self, path: Path) -> InboundMessage | None:
+        """Open a kept message; None for one that cannot be opened: a person must look at it."""
+        try:
+            plain = open_sealed(self.key, path.read_bytes(), _CONTEXT)
+            return inbound_from_json(json.loads(plain))
+        except (SealBroken, ValueError, KeyError, TypeError):
+            return None
 
     def done(self, path: Path) -> None:
         """Forget a message that is in the database now."""

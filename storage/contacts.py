@@ -1,5 +1,6 @@
 """Persons on a channel (contacts) and the one conversation each of them has."""
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,13 @@ async def set_blocked(
                 .values(is_blocked=is_blocked)
             ).rowcount
         )
+    )
+
+
+def forget_lookup(connection: Connection, ids: ContactIds) -> None:
+    """Let an erased person be a stranger who writes for the first time."""
+    connection.execute(
+        update(contacts).where(contacts.c.id == ids.contact_id).values(lookup=os.urandom(32))
     )
 
 

@@ -4,6 +4,7 @@ StorageError
 ├── StorageUnavailable   the database cannot be read or written now: spool and try later
 ├── LeaseLost            another process walks this conversation now: drop what you decided
 ├── TooFast              over the fair rate of a bucket
+├── Erased               the person was erased: nothing of the conversation opens any more
 └── NotFound             no such row
 """
 
@@ -25,6 +26,10 @@ class LeaseLost(StorageError):
 
 class TooFast(StorageError):
     """Over the fair rate of a bucket."""
+
+
+class Erased(StorageError):
+    """The key of this conversation is gone."""
 
 
 class NotFound(StorageError):

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from storage.database import ring
 from storage.rows import EventRow
-from storage.sealing import Key, open_text
+from storage.sealing import Key, SealBroken, open_text
 from storage.store import Store
 from storage.tables import chain, events
 from storage.vault import Vault
@@ -142,7 +142,10 @@ def to_event(row: Row[Any], key: Key | None = None) -> EventRow:
     """Map a row; the note is opened with the ticket's key."""
     note = ""
     if key is not None and row.note_sealed is not None:
-        note = open_text(key, row.note_sealed, note_context(row.ticket_id))
+        try:
+            note = open_text(key, row.note_sealed, note_context(row.ticket_id))
+        except SealBroken:  # one broken note must not hide the others
+            note = "[…]"
     return EventRow(
         id=row.id,
         at=row.at,

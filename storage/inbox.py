@@ -1,22 +1,26 @@
 """Stop 2: a message is stored once, before anything else; its conversation is leased."""
 
+import hashlib
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
-from storage.contacts import ContactIds, add_contact, find_contact
+from storage.contacts import ContactIds, add_contact, find_contact, forget_lookup
 from storage.database import insert_into, new_id, ring
 from storage.errors import StorageUnavailable, TooFast
 from storage.leases import take_token
 from storage.rows import Bucket, Lane, Lease, NewInbound, Received
-from storage.sealing import Key, seal_json
+from storage.sealing import Key, SealBroken, open_json, seal_json
 from storage.store import Store
 from storage.tables import conversations, inbox
 from storage.vault import KeyKind
 
 _RACES = 3
+_WALKS_COUNTED = 99
 _LOCKED = (
     select(conversations.c.waiting, conversations.c.lease_token, conversations.c.lease_until)
     .where(conversations.c.id == bindparam("talk"))
@@ -41,7 +45,7 @@ _WALK_BEGUN = (
         .where(inbox.c.conversation_id == bindparam("talk"), inbox.c.handled_at.is_(None))
         .scalar_subquery()
     )
-    .values(walks=inbox.c.walks + 1)
+    .values(walks=case((inbox.c.walks < _WALKS_COUNTED, inbox.c.walks + 1), else_=inbox.c.walks))
 )
 
 
@@ -71,8 +75,11 @@ async def receive(
     lookup = store.vault.lookup(message.channel, message.account)
     for _ in range(_RACES):
         known = await _known(store, message, lookup)
-        ids = known or ContactIds(contact_id=new_id(), conversation_id=new_id())
-        keys = await _keys_of(store, ids, is_new=known is None)
+        keys = await _keys_of(store, known) if known else None
+        erased, ids = (known, None) if keys is None else (None, known)
+        if ids is None or keys is None:
+            ids = ContactIds(contact_id=new_id(), conversation_id=new_id())
+            keys = await _new_keys(store, ids)
         lease = Lease(
             conversation_id=ids.conversation_id,
             token=f"{owner}:{new_id()}",
@@ -84,8 +91,11 @@ async def receive(
             ids: ContactIds = ids,
             keys: dict[str, Key] = keys,
             lease: Lease = lease,
-            is_new: bool = known is None,
+            erased: ContactIds | None = erased,
+            is_new: bool = ids is not known,
         ) -> Received:
+            if erased:
+                forget_lookup(connection, erased)
             if is_new and not add_contact(
                 connection, ids, message, lookup=lookup, contact_key=keys[ids.contact_id]
             ):
@@ -123,20 +133,15 @@ async def _known(store: Store, message: NewInbound, lookup: bytes) -> ContactIds
     return await find_contact(store, message.channel, message.account)
 
 
-async def _keys_of(store: Store, ids: ContactIds, *, is_new: bool) -> dict[str, Key]:
-    if is_new:
-        return dict(
-            await store.vault.create(
-                {
-                    ids.contact_id: KeyKind.CONTACT,
-                    ids.conversation_id: KeyKind.CONVERSATION,
-                }
-            )
-        )
-    keys = dict(await store.vault.keys([ids.conversation_id]))
-    if ids.conversation_id not in keys:  # erased while the person writes again
-        keys |= await store.vault.create({ids.conversation_id: KeyKind.CONVERSATION})
-    return keys
+async def _new_keys(store: Store, ids: ContactIds) -> dict[str, Key]:
+    kinds = {ids.contact_id: KeyKind.CONTACT, ids.conversation_id: KeyKind.CONVERSATION}
+    return dict(await store.vault.create(kinds))
+
+
+async def _keys_of(store: Store, ids: ContactIds) -> dict[str, Key] | None:
+    """Return the keys of a known sender; None for one who was erased and writes again."""
+    keys = dict(await store.vault.keys([ids.contact_id, ids.conversation_id]))
+    return keys if len(keys) == 2 else None
 
 
 def _insert(
@@ -166,7 +171,11 @@ def _insert(
         },
     ).scalar()
     if inbox_id is None:
-        return _seen_before(connection, message)
+        seen = _seen_before(connection, message, conversation_id, key)
+        if seen is not None:
+            return seen
+        other = replace(message, external_id=_other_id(message))
+        return _insert(connection, other, lease, key, bucket, now)
     if bucket and message.lane is not Lane.EMERGENCY and not take_token(connection, bucket, now):
         raise TooFast(bucket.name.split(":")[0])
     connection.execute(
@@ -194,15 +203,34 @@ def _inserted(dialect: str) -> Any:
     return insert_into(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.id)
 
 
-def _seen_before(connection: Connection, message: NewInbound) -> Received:
+def _seen_before(
+    connection: Connection, message: NewInbound, conversation_id: str, key: Key
+) -> Received | None:
+    """Return the stored message; None when the id was given to other words before."""
     row = connection.execute(
-        select(inbox.c.id, inbox.c.conversation_id).where(
+        select(inbox.c.id, inbox.c.conversation_id, inbox.c.body_sealed).where(
             inbox.c.channel == message.channel, inbox.c.external_id == message.external_id
         )
     ).one()
-    return Received(
-        inbox_id=row.id, conversation_id=row.conversation_id, seen_before=True, lease=None
-    )
+    if row.conversation_id != conversation_id:
+        return None
+    try:
+        stored = open_json(key, row.body_sealed, body_context(conversation_id, "in"))
+    except SealBroken:
+        stored = None
+    if stored is not None and stored != _as_stored(message):
+        return None
+    return Received(inbox_id=row.id, conversation_id=conversation_id, seen_before=True, lease=None)
+
+
+def _as_stored(message: NewInbound) -> Any:
+    return json.loads(json.dumps(message.body))
+
+
+def _other_id(message: NewInbound) -> str:
+    """An id that was used before comes again with other words: vendors start anew, pages err."""
+    words = json.dumps([message.account, message.body], sort_keys=True)
+    return f"{message.external_id[:90]}:{hashlib.sha256(words.encode()).hexdigest()[:32]}"
 
 
 def _sweep(

@@ -14,7 +14,7 @@ from storage.contacts import account_context
 from storage.database import ring
 from storage.inbox import body_context
 from storage.rows import Lane, NewOutbound, OutboxRow, OutboxState
-from storage.sealing import Key, open_json, open_sealed, seal_json
+from storage.sealing import Key, SealBroken, open_json, open_sealed, seal_json
 from storage.store import Store
 from storage.tables import contacts, conversations, outbox
 
@@ -74,8 +74,8 @@ async def claim(
     store: Store,
     *,
     owner: str,
+    channel: str,
     lanes: tuple[Lane, ...],
-    paused_channels: tuple[str, ...] = (),
     now: datetime,
     claim_seconds: float,
     limit: int,
@@ -83,16 +83,18 @@ async def claim(
     """Claim what is due for sending, most urgent first; counts the attempt before it begins."""
     until = now + timedelta(seconds=claim_seconds)
     rows = await store.db.transaction(
-        lambda connection: _claim(connection, owner, lanes, paused_channels, now, until, limit)
+        lambda connection: _claim(connection, owner, channel, lanes, now, until, limit)
     )
     owners = [found for row in rows for found in (row.contact_id, row.conversation_id) if found]
     keys = await store.vault.keys(owners) if owners else {}
     opened = []
     for row in rows:
-        if row.alarm_id is None and not {row.contact_id, row.conversation_id} <= keys.keys():
+        try:
+            opened.append(_open(store, row, keys))
+        except KeyError:
             await mark_dead(store, row.id, error="erased", now=now)
-            continue
-        opened.append(_open(store, row, keys))
+        except (SealBroken, ValueError):  # one broken row must not hold up the others
+            await mark_dead(store, row.id, error="unreadable", now=now)
     return tuple(opened)
 
 
@@ -100,7 +102,7 @@ async def mark_sent(store: Store, row_id: int, *, vendor_id: str, now: datetime)
     """The vendor has it."""
     await _settle(
         store, row_id, state=OutboxState.SENT, vendor_id=vendor_id[:128], settled_at=now, error=None
-    )
+    )  # whatever came between: the vendor has it
 
 
 async def mark_retry(
@@ -119,16 +121,23 @@ async def mark_retry(
 
 
 async def mark_dead(store: Store, row_id: int, *, error: str, now: datetime) -> None:
-    """No further try: shown to people as a dead letter."""
-    await _settle(store, row_id, state=OutboxState.DEAD, settled_at=now, error=error[:64])
+    """No further try: shown to people as a dead letter. What was sent meanwhile stays sent."""
+    await _settle(
+        store,
+        row_id,
+        only_from=OutboxState.SENDING,
+        state=OutboxState.DEAD,
+        settled_at=now,
+        error=error[:64],
+    )
 
 
-async def next_due(store: Store) -> datetime | None:
-    """Return when the next send is due or its claim runs out."""
+async def next_due(store: Store, channel: str) -> datetime | None:
+    """Return when the channel's next send is due or its claim runs out."""
     at = func.min(func.coalesce(outbox.c.claimed_until, outbox.c.due_at))
     return await store.db.read(
         lambda connection: connection.execute(
-            select(at).where(outbox.c.state.in_(_OPEN_STATES))
+            select(at).where(outbox.c.state.in_(_OPEN_STATES), outbox.c.channel == channel)
         ).scalar()
     )
 
@@ -162,8 +171,8 @@ def _row(
 def _claim(
     connection: Connection,
     owner: str,
+    channel: str,
     lanes: tuple[Lane, ...],
-    paused_channels: tuple[str, ...],
     now: datetime,
     until: datetime,
     limit: int,
@@ -180,7 +189,7 @@ def _claim(
         .where(
             is_due,
             outbox.c.lane.in_([int(lane) for lane in lanes]),
-            outbox.c.channel.not_in(paused_channels),
+            outbox.c.channel == channel,
             ~_must_wait(),
         )
         .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)

@@ -2,11 +2,17 @@
 
 import asyncio
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -18,7 +24,16 @@ T = TypeVar("T")
 _POOL = 10
 _CLASHES = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _TRIES = 5
+_AWAY = (OperationalError, InterfaceError, InternalError, NotSupportedError, PoolTimeout)
+"""Gone, restarting, read-only after a failover: spool and try later. Not: our own mistakes."""
 _RECONNECT_SECONDS = 1.0
+_LIMITS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s"
+"""A process that froze while it held a row must not stop all the others."""
+_KEEPALIVE: dict[str, Any] = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 
 class PostgresDatabase:
@@ -43,7 +58,7 @@ class PostgresDatabase:
             pool_timeout=5,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": 5},
+            connect_args={"connect_timeout": 5, "options": _LIMITS, **_KEEPALIVE},
         )
         return cls(engine, parsed)
 
@@ -53,7 +68,7 @@ class PostgresDatabase:
             try:
                 async with self._engine.begin() as connection:
                     return await connection.run_sync(work)
-            except (OperationalError, InterfaceError, PoolTimeout, DBAPIError) as error:
+            except (DBAPIError, PoolTimeout) as error:
                 _raise_unless_clash(error, tries_left)
         raise StorageUnavailable("unreachable")
 
@@ -65,7 +80,7 @@ class PostgresDatabase:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
                 return await connection.run_sync(work)
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except _AWAY as error:
             raise StorageUnavailable(type(error).__name__) from None
 
     async def close(self) -> None:
@@ -81,7 +96,7 @@ class PostgresDatabase:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
-                    address, autocommit=True, connect_timeout=5
+                    address, autocommit=True, connect_timeout=5, **_KEEPALIVE
                 ) as connection:
                     await connection.execute(f"LISTEN {NOTIFY_CHANNEL}")
                     self.bell.ring_all()
@@ -96,6 +111,6 @@ def _raise_unless_clash(error: Exception, tries_left: int) -> None:
     original = getattr(error, "orig", None)
     if getattr(original, "sqlstate", None) in _CLASHES and tries_left:
         return
-    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+    if isinstance(error, _AWAY):
         raise StorageUnavailable(type(original or error).__name__) from None
     raise error

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from storage import outbox, tickets, timers
 from storage.database import new_id, ring
-from storage.errors import LeaseLost
+from storage.errors import Erased, LeaseLost
 from storage.inbox import begin_walk, body_context
 from storage.report import ReportKey, keep_report
 from storage.rows import InboxRow, Keep, Kept, Lane, Lease, Loaded
@@ -60,16 +60,20 @@ class _Keys:
 
 
 async def load(store: Store, lease: Lease, *, now: datetime) -> Loaded:
-    """Return the conversation with what waits in it; raises `LeaseLost`."""
-    keys = await store.vault.keys([lease.conversation_id])
-    key = keys[lease.conversation_id]
+    """Return the conversation with what waits in it; raises `LeaseLost` and `Erased`.
+
+    A state that does not open starts anew; a message that does not open goes to a person.
+    """
+    key = await _key_of(store, lease.conversation_id)
     return await store.db.read(lambda connection: _load(connection, lease, key, now))
 
 
 async def peek(store: Store, conversation_id: str, *, now: datetime) -> Loaded:
-    """Return the conversation without a lease, to decide whether a timer has something to say."""
-    keys = await store.vault.keys([conversation_id])
-    key = keys[conversation_id]
+    """Return the conversation without a lease, for a timer that may have something to say.
+
+    Raises `Erased`.
+    """
+    key = await _key_of(store, conversation_id)
     return await store.db.read(
         lambda connection: _read(connection, _row(connection, conversation_id), key, now)
     )
@@ -92,6 +96,25 @@ async def keep(store: Store, keep: Keep) -> Kept:
             keep = replace(keep, ticket_id=await _ticket_id(store, keep))
 
 
+async def discard(store: Store, lease: Lease, *, now: datetime) -> None:
+    """Settle what waits in an erased conversation: nobody can ever read it."""
+
+    def work(connection: Connection) -> None:
+        _lock(connection, lease)
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.conversation_id == lease.conversation_id, inbox.c.handled_at.is_(None))
+            .values(handled_at=now)
+        )
+        connection.execute(
+            update(conversations)
+            .where(conversations.c.id == lease.conversation_id)
+            .values(waiting=0, lease_token=None, lease_until=None)
+        )
+
+    await store.db.transaction(work)
+
+
 async def release(store: Store, lease: Lease) -> None:
     """Give the conversation back after a failed walk; what waits in it is swept up again."""
     await store.db.transaction(
@@ -106,6 +129,13 @@ async def release(store: Store, lease: Lease) -> None:
             ).rowcount
         )
     )
+
+
+async def _key_of(store: Store, conversation_id: str) -> Key:
+    keys = await store.vault.keys([conversation_id])
+    if conversation_id not in keys:
+        raise Erased(conversation_id)
+    return keys[conversation_id]
 
 
 def state_context(conversation_id: str) -> str:
@@ -125,9 +155,7 @@ def _row(connection: Connection, conversation_id: str) -> Any:
 
 
 def _read(connection: Connection, row: Any, key: Key, now: datetime) -> Loaded:
-    state: Mapping[str, Any] = (
-        open_json(key, row.state_sealed, state_context(row.id)) if row.state_sealed else {}
-    )
+    state = _opened_state(row, key)
     return Loaded(
         conversation_id=row.id,
         contact_id=row.contact_id,
@@ -137,6 +165,15 @@ def _read(connection: Connection, row: Any, key: Key, now: datetime) -> Loaded:
         ticket=tickets.ticket_of(connection, row.id, now=now),
         blocked=row.is_blocked,
     )
+
+
+def _opened_state(row: Any, key: Key) -> Mapping[str, Any]:
+    if not row.state_sealed:
+        return {}
+    try:
+        return open_json(key, row.state_sealed, state_context(row.id))
+    except SealBroken:
+        return {}
 
 
 def _waiting(connection: Connection, conversation_id: str, key: Key) -> tuple[InboxRow, ...]:
@@ -165,13 +202,12 @@ def _inbox_row(row: Row[Any], key: Key) -> InboxRow:
 
 
 async def _keys_of(store: Store, keep: Keep) -> _Keys:
-    conversation_id = keep.lease.conversation_id
-    keys = await store.vault.keys([conversation_id])
+    key = await _key_of(store, keep.lease.conversation_id)
     if keep.ticket is None:
-        return _Keys(keys[conversation_id], None)
+        return _Keys(key, None)
     ticket_id = keep.ticket_id or new_id()
     ticket_keys = await store.vault.create({ticket_id: KeyKind.TICKET})
-    return _Keys(keys[conversation_id], ReportKey(ticket_id, ticket_keys[ticket_id]))
+    return _Keys(key, ReportKey(ticket_id, ticket_keys[ticket_id]))
 
 
 async def _ticket_id(store: Store, keep: Keep) -> str | None:

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Integer, bindparam, null, select
 
 from storage.inbox import body_context
 from storage.rows import OutboxState, ThreadEntry
-from storage.sealing import Key, open_json
+from storage.sealing import Key, SealBroken, open_json
 from storage.store import Store
-from storage.tables import inbox, outbox
+from storage.tables import conversations, inbox, outbox
 
 
 def _no_id(label: str) -> Any:
@@ -37,6 +37,12 @@ _ANSWERS = (
 )
 
 
+_UNREADABLE: Mapping[str, Mapping[str, Any]] = {
+    "in": {"type": "unreadable"},
+    "out": {"text": "[…]"},
+}
+
+
 async def thread(
     store: Store, conversation_id: str, *, after: str = "", limit: int = 200
 ) -> tuple[ThreadEntry, ...]:
@@ -57,6 +63,15 @@ async def thread(
         seen_in, seen_out = max(seen_in, row.inbox_id or 0), max(seen_out, row.outbox_id or 0)
         entries.append(_entry(row, key, f"{seen_in}-{seen_out}"))
     return tuple(entries)
+
+
+async def last_reporter_at(store: Store, conversation_id: str) -> datetime | None:
+    """Return when the reporter last wrote."""
+    return await store.db.read(
+        lambda connection: connection.execute(
+            select(conversations.c.last_reporter_at).where(conversations.c.id == conversation_id)
+        ).scalar()
+    )
 
 
 async def replies_to(store: Store, inbox_id: int) -> tuple[ThreadEntry, ...] | None:
@@ -123,9 +138,11 @@ def _turn_of(connection: Connection, inbox_id: int) -> tuple[str, Sequence[Any]]
 def _entry(row: Any, key: Key, cursor: str) -> ThreadEntry:
     is_incoming = row.inbox_id is not None
     direction = "in" if is_incoming else "out"
-    body: Mapping[str, Any] = open_json(
-        key, row.body_sealed, body_context(row.conversation_id, direction)
-    )
+    body: Mapping[str, Any]
+    try:
+        body = open_json(key, row.body_sealed, body_context(row.conversation_id, direction))
+    except SealBroken:  # the rest of the talk must stay readable
+        body = _UNREADABLE[direction]
     at: datetime = row.at
     return ThreadEntry(
         cursor=cursor,

@@ -67,6 +67,15 @@ _PAYLOAD = re.compile(
 )
 
 
+ALARMING = ("cmd:sos", "danger:yes", "safe:no", "water:yes", "water:no")
+"""Presses that say that somebody is in danger now."""
+
+
+def is_alarming(payload: str) -> bool:
+    """Whether a press is a cry for help: it never waits and is never refused."""
+    return payload.removeprefix("#") in ALARMING
+
+
 def read_payload(payload: str) -> Press | None:
     """Read a payload; None for what is not ours (an old button, a stranger's client)."""
     found = _PAYLOAD.fullmatch(payload)

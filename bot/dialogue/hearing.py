@@ -13,7 +13,7 @@ from bot.channels.contract import (
     Unknown,
 )
 from bot.content.words import Words, fold
-from bot.dialogue.buttons import Command, Press, read_payload
+from bot.dialogue.buttons import ALARMING, Command, Press, read_payload
 from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Said
 from nlu.assessment import Assessment, Place
@@ -180,7 +180,7 @@ def _weigh(
     press: Press | None,
     foreign: bool,
 ) -> Urgency:
-    if command is Command.SOS or (press and any(press.is_(one) for one in _ALARMING)):
+    if command is Command.SOS or (press and any(press.is_(one) for one in ALARMING)):
         return Urgency.CRITICAL
     wants_human = assessment is not None and assessment.intent is Intent.TALK_TO_HUMAN
     doubt = assessment is not None and assessment.ask
@@ -188,9 +188,6 @@ def _weigh(
     if command is Command.HUMAN or wants_human or doubt or sent or foreign:
         return more_urgent(urgency, Urgency.NORMAL)
     return urgency
-
-
-_ALARMING = ("danger:yes", "safe:no", "water:yes", "water:no")
 
 
 def _intent(

@@ -5,13 +5,13 @@ when it waits on disk for the database. Either way it is stored: it must not be 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
 from bot.channels.contract import ButtonPress, InboundMessage, Text
 from bot.channels.web import NAME, parse
+from bot.dialogue.buttons import is_alarming
 from intake.chat.answers import entries_json, message_id, replies_json, static_replies
 from intake.chat.edge import edge, json_answer, read_json, refusal
 from intake.chat.errors import BadCursor, BadJson, NoSuchPage, TalkOver, TooFast, WrongMethod
@@ -29,11 +29,10 @@ from intake.chat.streams import topic_of
 from intake.permissions import public
 from intake.reception import Reception, receive
 from intake.service import SERVICE, Service
-from nlu.labels import Urgency
 from storage.contacts import find_conversation
 from storage.errors import StorageUnavailable
 from storage.rows import ThreadEntry
-from storage.threads import replies_to, thread
+from storage.threads import last_reporter_at, replies_to, thread
 
 PAGE: Final = 200
 
@@ -86,7 +85,7 @@ async def read_messages(request: web.Request) -> web.Response:
     entries: tuple[ThreadEntry, ...] = ()
     if conversation_id is not None:
         entries = await thread(service.store, conversation_id, after=place, limit=PAGE)
-    if not place and not await _is_readable(service, session, conversation_id, entries):
+    if not place and not await may_read_all(service, session, conversation_id):
         answer = refusal(TalkOver())
         drop_cookie(request, answer)
         return answer
@@ -126,30 +125,15 @@ def place_of(request: web.Request, session: Session, cursor: str) -> str:
 
 
 async def may_read_all(service: Service, session: Session, conversation_id: str | None) -> bool:
-    """Whether this session may read its thread from the beginning now."""
-    now = service.clock()
-    if conversation_id is None or session.may_be_read(now, last_entry_at=None):
-        return True
-    entries = await thread(service.store, conversation_id, limit=PAGE)
-    return await _is_readable(service, session, conversation_id, entries)
+    """Whether this session may read its thread from the beginning now.
 
-
-async def _is_readable(
-    service: Service,
-    session: Session,
-    conversation_id: str | None,
-    entries: tuple[ThreadEntry, ...],
-) -> bool:
-    now = service.clock()
-    if conversation_id is None or session.may_be_read(now, last_entry_at=None):
+    Only what the reporter did counts: an operator's answer, hours later, must not show the talk to
+    whoever holds the phone then.
+    """
+    if conversation_id is None:
         return True
-    while len(entries) == PAGE:
-        after = entries[-1].cursor
-        entries = (
-            await thread(service.store, conversation_id, after=after, limit=PAGE) or entries[-1:]
-        )
-    last: datetime | None = entries[-1].at if entries else None
-    return session.may_be_read(now, last_entry_at=last)
+    last = await last_reporter_at(service.store, conversation_id)
+    return session.may_be_read(service.clock(), last_entry_at=last)
 
 
 async def _answer(
@@ -180,11 +164,11 @@ async def _replies(
 
 
 def _is_emergency(service: Service, message: InboundMessage) -> bool:
-    """Whether the danger floor hits or SOS was pressed: such a message always gets in."""
+    """Whether the danger floor hits or a cry for help was pressed: it always gets in."""
     match message.content:
         case ButtonPress(payload=payload):
-            return payload == "sos"
+            return is_alarming(payload)
         case Text(text=text):
             hit = service.floor.look(text)
-            return hit is not None and hit.urgency is Urgency.CRITICAL
+            return hit is not None
     return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, func, select, update
 
 from bot.channels.contract import (
     BlockedByUser,
@@ -15,11 +16,12 @@ from bot.channels.contract import (
     Rejected,
     SendInDoubt,
 )
-from intake.delivery import Delivery
+from intake.delivery import EMERGENCY_ONLY, Delivery
 from storage import inbox, outbox, road
 from storage.letters import dead_letters
 from storage.rows import Keep, Lane, NewInbound, NewOutbound, OutboxState
 from storage.store import Store
+from storage.tables import outbox as outbox_table
 from tests.engines import engine, store, urls
 
 __all__ = ["engine", "store", "urls"]
@@ -65,7 +67,8 @@ def post(store: Store) -> Post:
 
 @pytest.fixture
 def delivery(post: Post) -> Delivery:
-    return Delivery(post, jitter=lambda _low, high: high)  # type: ignore[arg-type]
+    channel = post.channels["telegram"]
+    return Delivery(post, channel, jitter=lambda _low, high: high)  # type: ignore[arg-type]
 
 
 async def write(post: Post, *texts: str, account: str = "child", lane: Lane = Lane.REPLY) -> None:
@@ -104,7 +107,7 @@ def sent(post: Post) -> list[str]:
 
 
 async def run(delivery: Delivery) -> None:
-    while await delivery.deliver_due(*Lane):
+    while await delivery.deliver_due():
         pass
 
 
@@ -120,8 +123,9 @@ async def test_replies_go_out_in_their_order(post: Post, delivery: Delivery) -> 
 async def test_the_emergency_lane_goes_first(post: Post, delivery: Delivery) -> None:
     await write(post, "tin thường", account="an")
     await write(post, "gọi 115", account="binh", lane=Lane.EMERGENCY)
+    delivery.lanes = EMERGENCY_ONLY
 
-    await delivery.deliver_due(Lane.EMERGENCY)
+    await delivery.deliver_due()
 
     assert sent(post) == ["gọi 115"]
 
@@ -208,18 +212,47 @@ async def test_a_bug_in_a_channel_loses_no_reply(post: Post, delivery: Delivery)
     assert sent(post) == ["một"]
 
 
-async def test_a_channel_that_is_switched_off_keeps_its_replies(
+async def test_an_urgent_send_does_not_wait_as_long_as_the_vendor_asks(
     post: Post, delivery: Delivery
 ) -> None:
-    channel = post.channels.pop("telegram")
+    post.channels["telegram"].trouble.append(RateLimited(86_400))
+    await write(post, "gọi 115", lane=Lane.EMERGENCY)
+    await run(delivery)
+
+    post.forward(6)
+    await run(delivery)
+
+    assert sent(post) == ["gọi 115"]
+
+
+async def test_what_waits_for_another_channel_is_left_alone(post: Post, delivery: Delivery) -> None:
     await write(post, "một")
-    await run(delivery)
+    other = Delivery(post, FakeChannel(name="zalo"))  # type: ignore[arg-type]
 
-    post.channels["telegram"] = channel
-    post.forward(5)
-    await run(delivery)
+    await run(other)
 
+    assert sent(post) == []
+    await run(delivery)
     assert sent(post) == ["một"]
+
+
+async def test_one_broken_row_holds_up_no_other(post: Post, delivery: Delivery) -> None:
+    await write(post, "hỏng", account="an")
+    await write(post, "lành", account="binh")
+    await post.store.db.transaction(_break_first_body)
+
+    await run(delivery)
+
+    assert sent(post) == ["lành"]
+    (letter,) = await dead_letters(post.store)
+    assert letter.error == "unreadable"
+
+
+def _break_first_body(connection: Connection) -> None:
+    first = select(func.min(outbox_table.c.id)).scalar_subquery()
+    connection.execute(
+        update(outbox_table).where(outbox_table.c.id == first).values(body_sealed=b"broken")
+    )
 
 
 async def test_a_reply_is_given_up_only_after_many_tries(post: Post, delivery: Delivery) -> None:
@@ -238,17 +271,18 @@ async def test_a_reply_is_given_up_only_after_many_tries(post: Post, delivery: D
 async def test_two_processes_send_each_reply_once(post: Post, delivery: Delivery) -> None:
     for number in range(20):
         await write(post, f"tin {number}", account=f"người {number}")
-    other = Delivery(Post(post.store, post.channels, owner="other"))  # type: ignore[arg-type]
+    post_of_other = Post(post.store, post.channels, owner="other")
+    other = Delivery(post_of_other, post.channels["telegram"])  # type: ignore[arg-type]
 
-    await asyncio.gather(*(each.deliver_due(*Lane) for each in (delivery, other) * 3))
+    await asyncio.gather(*(each.deliver_due() for each in (delivery, other) * 3))
 
     assert sorted(sent(post)) == sorted(f"tin {number}" for number in range(20))
 
 
 async def test_nothing_waits_when_all_is_sent(post: Post, delivery: Delivery) -> None:
     await write(post, "một")
-    assert await outbox.next_due(post.store) == NOW
+    assert await outbox.next_due(post.store, "telegram") == NOW
 
     await run(delivery)
 
-    assert await outbox.next_due(post.store) is None
+    assert await outbox.next_due(post.store, "telegram") is None

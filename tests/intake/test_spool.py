@@ -36,8 +36,8 @@ def test_a_spooled_message_comes_back_as_it_was(spool: Spool) -> None:
 
     spool.write(message)
 
-    ((_, found),) = spool.read()
-    assert found == message
+    (path,) = spool.waiting()
+    assert spool.open(path) == message
 
 
 def test_nothing_readable_lies_on_the_disk(spool: Spool) -> None:
@@ -61,8 +61,8 @@ def test_a_broken_file_is_set_aside_and_never_deleted(spool: Spool) -> None:
     (path,) = spool.waiting()
     path.write_bytes(path.read_bytes()[:-1] + b"x")
 
-    ((found, message),) = list(spool.read())
-    spool.set_aside(found)
+    message = spool.open(path)
+    spool.set_aside(path)
 
     assert message is None
     assert spool.waiting() == []
@@ -72,7 +72,7 @@ def test_a_broken_file_is_set_aside_and_never_deleted(spool: Spool) -> None:
 def test_a_half_written_file_is_not_read(spool: Spool) -> None:
     (spool.folder / "20261124T201500000000-x.partial").write_bytes(b"half")
 
-    assert list(spool.read()) == []
+    assert spool.waiting() == []
 
 
 def test_a_spool_that_cannot_be_written_stops_the_start(tmp_path: Path) -> None:

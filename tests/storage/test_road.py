@@ -4,11 +4,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 
 from nlu.labels import Intent, Urgency
 from storage import events, inbox, outbox, road, threads
-from storage.errors import LeaseLost, TooFast
+from storage.errors import Erased, LeaseLost, TooFast
 from storage.letters import dead_letters
 from storage.rows import (
     Bucket,
@@ -22,7 +22,7 @@ from storage.rows import (
     TicketState,
 )
 from storage.store import Store
-from storage.tables import contacts
+from storage.tables import contacts, conversations
 from storage.tables import inbox as inbox_table
 from storage.tickets import queue
 
@@ -330,5 +330,79 @@ async def test_replies_to_a_message_are_unknown_until_the_turn_is_kept(store: St
 
 async def claimed(store: Store, *, now: datetime = NOW):  # type: ignore[no-untyped-def]  # rows
     return await outbox.claim(
-        store, owner="test", lanes=tuple(Lane), now=now, claim_seconds=60, limit=9
+        store,
+        owner="test",
+        channel="telegram",
+        lanes=tuple(Lane),
+        now=now,
+        claim_seconds=60,
+        limit=9,
     )
+
+
+async def test_an_id_that_comes_again_with_other_words_is_another_message(store: Store) -> None:
+    first = await received(store, message("1", "alo"))
+    other = await received(store, message("1", "con toi rot xuong kinh"))
+    again = await received(store, message("1", "con toi rot xuong kinh"))
+    stranger = await received(store, message("1", "chao", account="somebody else"))
+
+    assert not other.seen_before
+    assert other.inbox_id != first.inbox_id
+    assert again.inbox_id == other.inbox_id
+    assert again.seen_before
+    assert not stranger.seen_before
+
+
+async def test_an_erased_person_who_writes_again_is_a_stranger_who_is_heard(store: Store) -> None:
+    first = await received(store, message("1"))
+    assert first.lease
+    await road.keep(store, turn(first.lease, first.inbox_id))
+    await store.vault.forget(first.conversation_id)
+
+    second = await received(store, message("2", "cuu con voi"))
+
+    assert second.conversation_id != first.conversation_id
+    assert second.lease
+    loaded = await road.load(store, second.lease, now=NOW)
+    assert loaded.waiting[0].body["content"]["text"] == "cuu con voi"
+    assert await threads.thread(store, first.conversation_id) == ()
+    await road.keep(store, turn(second.lease, second.inbox_id))
+    assert [row.recipient for row in await claimed(store)] == ["child"]
+
+
+async def test_what_waits_in_an_erased_conversation_is_settled(store: Store) -> None:
+    first = await received(store, message("1"))
+    assert first.lease
+    await store.vault.forget(first.conversation_id)
+
+    with pytest.raises(Erased):
+        await road.load(store, first.lease, now=NOW)
+    await road.discard(store, first.lease, now=NOW)
+
+    later = NOW + timedelta(minutes=5)
+    assert await inbox.sweep(store, owner="x", now=later, lease_seconds=30, limit=9) == ()
+
+
+async def test_a_broken_state_starts_anew_and_a_broken_body_is_shown_as_such(store: Store) -> None:
+    first = await received(store, message("1"))
+    assert first.lease
+    await road.keep(store, turn(first.lease, first.inbox_id))
+    second = await received(store, message("2"))
+    third = await received(store, message("3", "con so"))
+    await store.db.transaction(lambda connection: _break(connection, second.inbox_id))
+    assert second.lease
+
+    loaded = await road.load(store, second.lease, now=NOW)
+
+    assert "introduced" not in loaded.state
+    assert [row.body["type"] for row in loaded.waiting] == ["unreadable", "text"]
+    assert loaded.waiting[0].walks > 3
+    entries = await threads.thread(store, first.conversation_id)
+    assert [entry.inbox_id for entry in entries if entry.from_reporter][-1] == third.inbox_id
+
+
+def _break(connection: Connection, inbox_id: int) -> None:
+    connection.execute(
+        update(inbox_table).where(inbox_table.c.id == inbox_id).values(body_sealed=b"x")
+    )
+    connection.execute(update(conversations).values(state_sealed=b"x"))

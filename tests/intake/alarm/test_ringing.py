@@ -49,10 +49,13 @@ async def _rung(store: Store) -> list[EventRow]:
 
 
 async def _sends(store: Store, now: Any) -> tuple[OutboxRow, ...]:
-    return await outbox.claim(
-        store, owner="d", lanes=(Lane.EMERGENCY,), paused_channels=(), now=now,
-        claim_seconds=0.001, limit=100,
-    )  # fmt: skip
+    sends: tuple[OutboxRow, ...] = ()
+    for channel in ("telegram", "alarm_webhook"):
+        sends += await outbox.claim(
+            store, owner="d", channel=channel, lanes=(Lane.EMERGENCY,), now=now,
+            claim_seconds=0.001, limit=100,
+        )  # fmt: skip
+    return sends
 
 
 def _spoken(service: Service) -> list[str]:

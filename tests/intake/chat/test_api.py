@@ -240,7 +240,7 @@ async def test_a_full_house_shows_the_numbers_and_lets_an_emergency_in(service: 
         refused = await api.post(session, "c1", text="chào bạn")
         sentence = (await refused.json())["message"]
         urgent = await api.post(session, "c2", text=DROWNING)
-        pressed = await api.post(session, "c3", button="sos")
+        pressed = await api.post(session, "c3", button="cmd:sos")
 
     assert refused.status == 503
     assert all(number in sentence for number in ("111", "113", "114", "115"))
