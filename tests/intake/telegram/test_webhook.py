@@ -172,16 +172,13 @@ async def test_telegram_repeats_what_could_be_kept_nowhere(
     assert await kept(service) == [Text(text="con bi danh, cuu con voi")]
 
 
-async def test_over_a_fair_rate_telegram_repeats_and_an_emergency_still_comes_in(
+async def test_a_flood_of_one_person_is_kept_and_holds_nobody_up(
     client: Client, service: Service
 ) -> None:
     statuses = [(await post(client, wrote(number, "alo"))).status for number in range(900, 925)]
 
-    emergency = await post(client, wrote(950, "con toi rot xuong kinh roi cuu voi"))
-
-    assert statuses[:20] == [200] * 20
-    assert 429 in statuses[20:]
-    assert emergency.status == 200
+    assert statuses == [200] * 25
+    assert len(await kept(service)) == 25
 
 
 @rules(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
