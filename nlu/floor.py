@@ -1,6 +1,7 @@
 """The danger floor (sàn an toàn): reviewed rules that no model may talk down.
 
-Fast enough to look at every message when it is received, and it never raises.
+Fast enough to look at every message when it is received, and it never raises. A long message is
+looked at window by window; a guard speaks for the window in which it stands.
 """
 
 from collections import OrderedDict
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from nlu.assessment import FloorHit, Reason
 from nlu.labels import Danger, Intent, Urgency
+from nlu.letters import windows
 from nlu.phrases import KHMER_ANCHOR, Phrase, Span
 from nlu.rulebook import Guard, Rule, Rulebook, load_rulebook
 from nlu.text import Reading, read
@@ -99,7 +101,7 @@ class Floor:
         return self._book.rules
 
     def look(self, text: str) -> FloorHit | None:
-        """Look at raw text (stop 2 of the road). Under a millisecond; never raises."""
+        """Look at raw text, all of it (stop 2 of the road). Never raises."""
         return self.study(text)[1].hit
 
     def study(self, text: str) -> tuple[Reading, FloorReading]:
@@ -108,15 +110,31 @@ class Floor:
         known = self._recent.get(text)
         if known is None:
             reading = read(text)
-            known = self._recent[text] = (reading, self.examine(reading))
+            known = self._recent[text] = (reading, self._examine_all(text, reading))
             while len(self._recent) > _REMEMBERED:
                 self._recent.popitem(last=False)
         return known
 
+    def _examine_all(self, text: str, reading: Reading) -> FloorReading:
+        """Examine a message; of a long one, of which a reading holds the ends, every window."""
+        best: dict[int, Finding] = {}
+        self._collect(reading, best)
+        parts = windows(text)
+        for part in parts if len(parts) > 1 else ():
+            self._collect(read(part), best)
+        return FloorReading(tuple(best[index] for index in sorted(best)))
+
     def examine(self, reading: Reading) -> FloorReading:
         """Find every rule that matches, and weigh its guards."""
         best: dict[int, Finding] = {}
+        self._collect(reading, best)
+        return FloorReading(tuple(best[index] for index in sorted(best)))
+
+    def _collect(self, reading: Reading, best: dict[int, Finding]) -> None:
+        """Keep the gravest finding of every rule; what a rule said in full is not asked again."""
         for index, phrase in self._awake(reading):
+            if index in best and best[index].urgency is self._book.rules[index].urgency:
+                continue
             for span in phrase.find_all(reading.full, is_marked=reading.is_marked)[:_SPANS_WEIGHED]:
                 finding = self._weigh(self._book.rules[index], span, reading)
                 if finding is None:
@@ -124,7 +142,6 @@ class Floor:
                 known = best.get(index)
                 if known is None or _gravity(finding) < _gravity(known):
                     best[index] = finding
-        return FloorReading(tuple(best[index] for index in sorted(best)))
 
     def _awake(self, reading: Reading) -> Iterable[tuple[int, Phrase]]:
         words = {word.bare for word in reading.words}

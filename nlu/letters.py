@@ -1,6 +1,7 @@
 """The visible letters of a message (chữ nhìn thấy): composed, without what hides between them.
 
-Runs on Python 3.10. Bounded: of a long text only the start and the end are read.
+Runs on Python 3.10. Bounded: the model reads the start and the end of a long text; the danger floor
+looks at all of it, window by window.
 """
 
 import unicodedata
@@ -9,10 +10,38 @@ from functools import lru_cache
 READ_FROM_EACH_END = 2_000
 """Of a longer text only this many characters at its start and at its end are read."""
 
+WINDOW = 2 * READ_FROM_EACH_END
+"""The floor reads a long text in pieces of at most this many characters …"""
+_OVERLAP = 1_000
+"""… which overlap, so that no sentence is cut in two in each of them."""
+MOST_SCANNED = 100_000
+"""Of an endless text the floor scans this much: half at its start, half at its end."""
+
 _LOOKALIKES = str.maketrans(
     "авеорсухіјѕԁһтмкзАВЕОРСУХІЈЅТМКНαονικρτυ",
     "abeopcyxijsdhtmkzabeopcyxijstmkhaovikptu",
 )
+
+
+def windows(text: str) -> tuple[str, ...]:
+    """Cut a text into overlapping pieces, each small enough to be read whole; linear."""
+    if len(text) <= WINDOW:
+        return (text,)
+    if len(text) > MOST_SCANNED:
+        half = MOST_SCANNED // 2
+        return (*windows(text[:half]), *windows(text[-half:]))
+    parts = []
+    begin = 0
+    while begin + WINDOW < len(text):
+        parts.append(text[begin : begin + WINDOW])
+        begin = _word_start(text, begin + WINDOW - _OVERLAP)
+    return (*parts, text[begin:])
+
+
+def _word_start(text: str, at: int) -> int:
+    """Return where a window starts, so that half a word is never taken for another one."""
+    space = text.rfind(" ", at - 40, at)
+    return at if space < 0 else space
 
 
 def visible_letters(text: str) -> tuple[str, list[int]]:

@@ -1,7 +1,7 @@
 // The line to the service: what was typed waits here, in order, until it is taken. Memory only.
 
 const API = "/chat/api/";
-const PIECE = 8000; // characters a message; longer pastes are split
+const PIECE = 3900; // characters a message; longer pastes are split
 const ANSWER_MS = 20000;
 const SILENT_MS = 40000; // no heartbeat for so long: the stream is dead
 const POLL_MS = 4000;

@@ -1,0 +1,61 @@
+"""Danger in the middle of a long message is seen, by whoever asks the floor."""
+
+import pytest
+
+from nlu.engine import load_engine
+from nlu.floor import load_floor
+from nlu.labels import Danger, Urgency
+from nlu.letters import MOST_SCANNED, WINDOW, windows
+
+_FLOOR = load_floor()
+_TALK = "Hôm nay trời đẹp, cả nhà con đi chợ mua rau rồi về nấu cơm. "
+_CRY = "Em con té xuống mương rồi không thấy lên!"
+
+
+def _filler(letters: int) -> str:
+    return (_TALK * (letters // len(_TALK) + 1))[:letters]
+
+
+@pytest.mark.parametrize("before", [100, 1_990, 2_500, 3_960, 7_000, 20_000, 60_000])
+def test_danger_is_seen_wherever_it_stands_in_a_long_message(before: int) -> None:
+    text = f"{_filler(before)}. {_CRY} {_filler(9_000)}"
+
+    hit = _FLOOR.look(text)
+
+    assert hit is not None
+    assert (hit.urgency, hit.danger) == (Urgency.CRITICAL, Danger.DROWNING)
+    assert any("té xuống mương" in reason.words for reason in hit.reasons)
+
+
+def test_the_engine_sees_what_the_floor_sees_in_the_middle() -> None:
+    text = f"{_filler(9_000)} {_CRY} {_filler(9_000)}"
+
+    found = load_engine().understand(text)
+
+    assert (found.urgency, found.danger) == (Urgency.CRITICAL, Danger.DROWNING)
+
+
+def test_long_ordinary_talk_is_no_danger() -> None:
+    assert _FLOOR.look(_filler(30_000)) is None
+
+
+def test_windows_cover_everything_once_and_a_little_more() -> None:
+    text = _filler(50_000)
+
+    parts = windows(text)
+
+    assert all(len(part) <= WINDOW for part in parts)
+    assert sum(map(len, parts)) <= 1.5 * len(text)
+    for at in range(0, len(text) - 200, 97):
+        assert any(text[at : at + 200] in part for part in parts)
+
+
+def test_a_short_text_is_one_window() -> None:
+    assert windows("cứu em") == ("cứu em",)
+
+
+def test_what_is_scanned_of_an_endless_text_is_bounded_and_grows_in_step() -> None:
+    few, many = windows("a b " * 5_000), windows("a b " * 10_000)
+
+    assert len(many) <= 2 * len(few) + 1
+    assert sum(map(len, windows("x" * 5_000_000))) <= 1.5 * MOST_SCANNED
