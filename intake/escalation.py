@@ -6,19 +6,27 @@
     nobody on duty     0 s everybody by every way, and the reporter is told at once
     holder is silent   2 min after a message in a critical chat: holder and who is on duty,
                        after 4 min everybody by every way
+    graver while held  0 s everybody by every way, then every 2 min until an operator writes or
+                       takes the ticket anew; life in minutes: 30 s the truth to the reporter
+    nobody takes it    high after 1 h, normal after 3 h: on duty and on call, at most 3 times more
 
 Times as in design §5. Storage starts the alarm when it opens or raises a ticket
-(storage/alarms.py), intake/ringing.py carries the plan out, claiming the ticket stops it.
+(storage/alarms.py), intake/ringing.py and intake/calling.py carry the plan out, claiming the
+ticket stops it.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.permissions import GRANTS, Permission, Role
+from nlu.labels import Urgency
+from storage.alarms import ASSIGNED_WITHIN
 from storage.rows import UserRow
 
 TRUTH_AFTER = timedelta(seconds=30)
 REPEAT_EVERY = timedelta(minutes=2)
+CALLS_AGAIN = 3
+"""How often a ticket that is not critical calls again after its first call."""
 WIDE_SILENCE = timedelta(minutes=4)
 _TIER_EVERY = timedelta(seconds=60)
 _ON_CALL_TIER = 3
@@ -74,6 +82,28 @@ def plan_silence(silent_for: timedelta, *, holder_id: str, staff: tuple[UserRow,
         rings_on_call=is_wide,
         next_tier=0,
         next_after=REPEAT_EVERY,
+    )
+
+
+def plan_graver(*, is_first: bool, is_life_in_minutes: bool, staff: tuple[UserRow, ...]) -> Plan:
+    """Say who rings when a held ticket became graver: everybody, the holder among them."""
+    return Plan(
+        staff=tuple(user for user in staff if is_of_desk(user)),
+        rings_on_call=True,
+        next_tier=0,
+        next_after=REPEAT_EVERY,
+        tells_truth=is_first and is_life_in_minutes,
+    )
+
+
+def plan_unassigned(urgency: Urgency, *, staff: tuple[UserRow, ...]) -> Plan:
+    """Say who is called when nobody has taken a ticket in time: on duty, else the whole desk."""
+    desk = tuple(user for user in staff if is_of_desk(user))
+    return Plan(
+        staff=tuple(user for user in desk if user.is_on_duty) or desk,
+        rings_on_call=True,
+        next_tier=0,
+        next_after=ASSIGNED_WITHIN[urgency],
     )
 
 

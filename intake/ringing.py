@@ -12,10 +12,10 @@ from intake.alarm_ways import Payload
 from intake.escalation import Plan
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import alarms, timers, users
+from storage import alarms, deciding, duty, timers, users
 from storage.alarms import NewAlarm
 from storage.ringing import Ringing, ringing
-from storage.rows import NewTimer, TimerRow
+from storage.rows import NewTimer, TimerRow, UserRow
 
 _KNOCK_AFTER = timedelta(minutes=2)
 
@@ -23,21 +23,21 @@ _KNOCK_AFTER = timedelta(minutes=2)
 async def ring_tier(service: Service, timer: TimerRow) -> None:
     """Ring one tier of a ticket that nobody holds, and set the next (timer `alarm`)."""
     now = service.clock()
-    ticket = await _loud(service, timer)
+    ticket = await loud(service, timer)
     if ticket is None or ticket.holder_id is not None:
         await timers.settle(service.store, timer, now=now)
         return
     round_begins = timer.step - timer.step % alarms.ROUND
-    staff = await users.list_users(service.store)
+    staff = await staff_now(service, now)
     plan = escalation.plan(
         timer.step - round_begins, is_life_in_minutes=ticket.is_life_in_minutes, staff=staff
     )
-    await alarms.decide(
+    await deciding.decide(
         service.store,
         timer=timer,
         ticket_id=ticket.ticket_id,
         tier=timer.step,
-        rings=_rings(service, plan, ticket),
+        rings=rings_of(service, plan, ticket),
         next_timers=_next_timers(plan, timer, round_begins, now),
         expected_holder=None,
         detail={"why": "unheld"},
@@ -49,25 +49,28 @@ async def ring_tier(service: Service, timer: TimerRow) -> None:
 async def ring_silence(service: Service, timer: TimerRow) -> None:
     """Ring again when the holder leaves the reporter unanswered (timer `silence`)."""
     now = service.clock()
-    ticket = await _loud(service, timer)
+    ticket = await loud(service, timer)
     since = _silent_since(ticket, timer)
     if ticket is None or ticket.holder_id is None or since is None:
         await timers.settle(service.store, timer, now=now)
         return
+    if ticket.rings_holder:  # everybody rings already
+        await timers.put_off(service.store, timer, until=now + alarms.SILENT_AFTER)
+        return
     if now - since < alarms.SILENT_AFTER:
         await timers.put_off(service.store, timer, until=since + alarms.SILENT_AFTER)
         return
-    staff = await users.list_users(service.store)
+    staff = await staff_now(service, now)
     plan = escalation.plan_silence(now - since, holder_id=ticket.holder_id, staff=staff)
     again = NewTimer(
         kind=timer.kind, subject=timer.subject, step=timer.step, due_at=now + plan.next_after
     )
-    await alarms.decide(
+    await deciding.decide(
         service.store,
         timer=timer,
         ticket_id=ticket.ticket_id,
         tier=None,
-        rings=_rings(service, plan, ticket),
+        rings=rings_of(service, plan, ticket),
         next_timers=(again,),
         expected_holder=ticket.holder_id,
         detail={"why": "silent"},
@@ -76,15 +79,34 @@ async def ring_silence(service: Service, timer: TimerRow) -> None:
 
 
 async def tell_reporter(service: Service, timer: TimerRow, card: str) -> None:
-    """Tell the reporter the truth while nobody has taken the ticket (timers `tell_…`)."""
+    """Tell the reporter the truth while nobody has taken the ticket (timers `tell_…`).
+
+    Nor has anybody acted since it became graver: then the holder is somewhere else.
+    """
     now = service.clock()
-    ticket = await _loud(service, timer)
-    if ticket and ticket.holder_id is None and not _knocks(service, ticket, now):
+    ticket = await loud(service, timer)
+    is_true = ticket is not None and (ticket.holder_id is None or ticket.rings_holder)
+    if ticket and is_true and not _knocks(service, ticket, now):
         await service.desk.speak(ticket.conversation_id, card)
     await timers.settle(service.store, timer, now=now)
 
 
-async def _loud(service: Service, timer: TimerRow) -> Ringing | None:
+async def staff_now(service: Service, now: datetime) -> tuple[UserRow, ...]:
+    """Return all staff, on duty as they are at this moment."""
+    return tuple(duty.as_of(user, now) for user in await users.list_users(service.store))
+
+
+def payload_of(service: Service, ticket: Ringing) -> Payload:
+    """Return what leaves the house of a ticket."""
+    return Payload(
+        number=ticket.number,
+        urgency=ticket.urgency,
+        commune=_commune(service, ticket.commune_code),
+        link=f"{service.settings.web.public_url}/console/tickets/{ticket.number}",
+    )
+
+
+async def loud(service: Service, timer: TimerRow) -> Ringing | None:
     """Return the timer's ticket if it is still one that rings."""
     ticket = await ringing(service.store, timer.subject)
     if ticket is None or ticket.is_over or ticket.urgency is not Urgency.CRITICAL:
@@ -101,6 +123,16 @@ def _silent_since(ticket: Ringing | None, timer: TimerRow) -> datetime | None:
     return max(ticket.unanswered_since, ticket.acknowledged_at or ticket.unanswered_since)
 
 
+def _commune(service: Service, code: str | None) -> str:
+    """A commune that was merged or renamed since must not keep the alarm from ringing."""
+    if not code:
+        return ""
+    try:
+        return service.places.name(code)
+    except KeyError:
+        return code
+
+
 def _knocks(service: Service, ticket: Ringing, now: datetime) -> bool:
     channel = service.channels.get(ticket.channel)
     if channel is not None and channel.pulls:
@@ -108,14 +140,9 @@ def _knocks(service: Service, ticket: Ringing, now: datetime) -> bool:
     return ticket.last_reporter_at is None or now - ticket.last_reporter_at > _KNOCK_AFTER
 
 
-def _rings(service: Service, plan: Plan, ticket: Ringing) -> tuple[NewAlarm, ...]:
-    code = ticket.commune_code
-    payload = Payload(
-        number=ticket.number,
-        urgency=ticket.urgency,
-        commune=service.places.name(code) if code else "",
-        link=f"{service.settings.web.public_url}/console/tickets/{ticket.number}",
-    )
+def rings_of(service: Service, plan: Plan, ticket: Ringing) -> tuple[NewAlarm, ...]:
+    """Return every ring of a plan, by every way that is set up."""
+    payload = payload_of(service, ticket)
     rings = [alarm_ways.console_alarm(user) for user in plan.staff]
     if alarm_ways.STAFF_CHANNEL in service.channels:
         rings += [

@@ -8,10 +8,11 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from intake.calling import call_unassigned, ring_graver
 from intake.logs import log
 from intake.ringing import ring_silence, ring_tier, tell_reporter
 from intake.service import Service
-from storage import alarms, housekeeping, timers
+from storage import alarms, duty, housekeeping, timers
 from storage.errors import StorageUnavailable
 from storage.rows import TimerRow
 
@@ -109,6 +110,12 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
             await ring_tier(service, timer)
         case alarms.SILENCE:
             await ring_silence(service, timer)
+        case alarms.GRAVER:
+            await ring_graver(service, timer)
+        case alarms.UNASSIGNED:
+            await call_unassigned(service, timer)
+        case duty.DUTY_OVER:
+            await duty.end_when_over(service.store, timer, now=service.clock())
         case alarms.TELL_NOBODY_ANSWERED:
             await tell_reporter(service, timer, "nobody_answered")
         case alarms.TELL_NOBODY_ON_DUTY:

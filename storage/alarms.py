@@ -1,8 +1,12 @@
-"""The alarm in rows: started, stopped and decided inside transactions, so no crash loses a ring.
+"""The alarm in rows: started and stopped inside transactions, so no crash loses a ring.
 
-A ring is *decided* once: its timer is settled, its alarm rows are unique by (ticket, tier,
-recipient, way), and both happen in one transaction with the sends and the next timer. Each start
-is a round with tiers of its own, so a ticket that is reopened rings again from the beginning.
+    alarm        a critical ticket that nobody holds rings, tier by tier
+    graver       a held ticket became critical, or a danger to life: everybody rings at once
+    silence      the holder of a critical ticket leaves the reporter without an answer
+    unassigned   a high or normal ticket that nobody has taken is called out now and then
+
+Each start is a round with tiers of its own, so a ticket that is reopened rings again from the
+beginning. storage/deciding.py decides each tier.
 """
 
 from collections.abc import Mapping
@@ -10,28 +14,31 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from nlu.labels import Urgency
-from storage import events
-from storage.database import insert_into
-from storage.outbox import add_alarm, alarm_context
-from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, TicketState, TimerRow
-from storage.sealing import seal, seal_json
-from storage.store import Store
-from storage.tables import alarms, inbox, outbox, tickets, timers
-from storage.timers import cancel_timers, set_timers, settle_inside
+from storage.rows import (
+    NewTimer,
+    OutboxState,
+    TicketRow,
+)
+from storage.tables import alarms, inbox, outbox, timers
+from storage.timers import cancel_timers, set_timers
 
 ALARM, SILENCE = "alarm", "silence"
+GRAVER, UNASSIGNED = "graver", "unassigned"
 TELL_NOBODY_ANSWERED, TELL_NOBODY_ON_DUTY = "tell_nobody_answered", "tell_nobody_on_duty"
 """The kinds of timers whose subject is a ticket."""
 
 ROUND = 100_000
 """Tiers in a round: timer.step % ROUND is the tier of the plan."""
+ASSIGNED_WITHIN = {Urgency.HIGH: timedelta(hours=1), Urgency.NORMAL: timedelta(hours=3)}
+"""How long a ticket may wait for a holder before it calls for one (design §5, as Primero)."""
 SILENT_AFTER = timedelta(minutes=2)
 """How long a holder may leave a reporter's message in a critical chat unanswered (design §5)."""
-_RINGING = (ALARM, TELL_NOBODY_ANSWERED, TELL_NOBODY_ON_DUTY)
-_OVER = (TicketState.RESOLVED, TicketState.CLOSED, TicketState.DISMISSED)
+ACKNOWLEDGED = "acknowledged"
+"""Why a send was stopped that nobody needs any more; no dead letter."""
+_RINGING = (ALARM, GRAVER, UNASSIGNED, TELL_NOBODY_ANSWERED, TELL_NOBODY_ON_DUTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +55,37 @@ class NewAlarm:
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def start_alarm(connection: Connection, ticket_id: str, *, now: datetime) -> None:
-    """Ring from the beginning, at once; a round that is under way ends."""
-    cancel_timers(connection, subject=ticket_id, kinds=_RINGING)
-    step = _next_round(connection, ticket_id)
-    set_timers(connection, (NewTimer(kind=ALARM, subject=ticket_id, due_at=now, step=step),))
+def call_somebody(connection: Connection, ticket: TicketRow, *, now: datetime) -> None:
+    """Begin what a ticket that nobody holds calls for: a critical one rings from the beginning.
+
+    A round that is under way ends.
+    """
+    cancel_timers(connection, subject=ticket.id, kinds=_RINGING)
+    if ticket.urgency is Urgency.CRITICAL:
+        step = next_round(connection, ticket.id)
+        set_timers(connection, (NewTimer(kind=ALARM, subject=ticket.id, due_at=now, step=step),))
+    elif within := ASSIGNED_WITHIN.get(ticket.urgency):
+        due_at = now + within
+        set_timers(connection, (NewTimer(kind=UNASSIGNED, subject=ticket.id, due_at=due_at),))
+
+
+def call_holder(connection: Connection, ticket: TicketRow, *, now: datetime) -> None:
+    """Ring everybody at once although somebody holds the ticket: it became graver meanwhile."""
+    cancel_timers(connection, subject=ticket.id, kinds=_RINGING)
+    step = next_round(connection, ticket.id)
+    set_timers(connection, (NewTimer(kind=GRAVER, subject=ticket.id, due_at=now, step=step),))
+
+
+def note_answer(connection: Connection, ticket_id: str, *, now: datetime) -> bool:
+    """Stop what rang the holder anew: an operator has seen it. True when something rang.
+
+    Inside a transaction that has the ticket's row already. "Nobody has answered" is not said then.
+    """
+    cancel_timers(connection, subject=ticket_id, kinds=(TELL_NOBODY_ANSWERED,))
+    if not cancel_timers(connection, subject=ticket_id, kinds=(GRAVER,)):
+        return False
+    _stop_sends(connection, ticket_id, now)
+    return True
 
 
 def stop_alarm(connection: Connection, ticket_id: str, *, now: datetime) -> None:
@@ -61,14 +94,7 @@ def stop_alarm(connection: Connection, ticket_id: str, *, now: datetime) -> None
     A send under way may still arrive; if it fails it is not tried again.
     """
     cancel_timers(connection, subject=ticket_id, kinds=(*_RINGING, SILENCE))
-    connection.execute(
-        update(outbox)
-        .where(
-            outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)),
-            outbox.c.alarm_id.in_(select(alarms.c.id).where(alarms.c.ticket_id == ticket_id)),
-        )
-        .values(state=OutboxState.DEAD, error="acknowledged", settled_at=now)
-    )
+    _stop_sends(connection, ticket_id, now)
 
 
 def watch_silence(
@@ -83,120 +109,26 @@ def watch_silence(
     set_timers(connection, (timer,))
 
 
-async def decide(
-    store: Store,
-    *,
-    timer: TimerRow,
-    ticket_id: str,
-    tier: int | None,
-    rings: tuple[NewAlarm, ...],
-    next_timers: tuple[NewTimer, ...],
-    expected_holder: str | None,
-    detail: Mapping[str, Any],
-    is_rota_empty: bool = False,
-    now: datetime,
-) -> bool:
-    """Ring one tier in one transaction and settle its timer; True when it rang.
-
-    Does not ring when the timer is gone, the ticket is over or no longer held as the plan assumed
-    (`expected_holder`), or the tier was decided before. `tier` None: a round of its own.
-    """
-
-    def work(connection: Connection) -> bool:
-        row = connection.execute(
-            select(tickets).where(tickets.c.id == ticket_id).with_for_update()
-        ).one()
-        if not settle_inside(connection, timer, now=now):
-            return False
-        if not _still_rings(row, expected_holder):
-            return False
-        number = _next_round(connection, ticket_id) if tier is None else tier
-        decided = [_add(connection, store, ticket_id, number, ring, now) for ring in rings]
-        if rings and not any(decided):
-            return False
-        set_timers(connection, next_timers)
-        _append(connection, store, row, number, rings, detail, now)
-        if is_rota_empty:
-            events.append(
-                connection, store.vault, kind="rota_empty", at=now, ticket_id=ticket_id,
-                detail={"number": row.number},
-            )  # fmt: skip
-        return True
-
-    return await store.db.transaction(work)
-
-
-def _still_rings(row: Row[Any], expected_holder: str | None) -> bool:
-    is_critical = row.urgency == Urgency.CRITICAL.value
-    return is_critical and row.state not in _OVER and row.holder_id == expected_holder
-
-
-def _add(
-    connection: Connection, store: Store, ticket_id: str, tier: int, ring: NewAlarm, now: datetime
-) -> bool:
-    """Insert an alarm and its send; False when it was decided before."""
-    alarm_id: int | None = connection.execute(
-        insert_into(connection.dialect.name, alarms)
-        .values(
-            ticket_id=ticket_id,
-            tier=tier,
-            recipient=ring.recipient,
-            way=ring.way,
-            decided_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(alarms.c.id)
-    ).scalar()
-    if alarm_id is None:
-        return False
-    if ring.channel:
-        key = store.vault.staff_key
-        add_alarm(
-            connection,
-            NewOutbound(body=ring.body, lane=Lane.EMERGENCY),
-            channel=ring.channel,
-            alarm_id=alarm_id,
-            recipient_sealed=seal(key, ring.address.encode(), alarm_context(alarm_id, "recipient")),
-            body_sealed=seal_json(key, ring.body, alarm_context(alarm_id, "body")),
-            now=now,
-        )
-    return True
-
-
-def _append(
-    connection: Connection,
-    store: Store,
-    row: Row[Any],
-    tier: int,
-    rings: tuple[NewAlarm, ...],
-    detail: Mapping[str, Any],
-    now: datetime,
-) -> None:
-    events.append(
-        connection,
-        store.vault,
-        kind="alarm_rung",
-        at=now,
-        ticket_id=row.id,
-        detail={
-            "number": row.number,
-            "urgency": row.urgency,
-            "commune": row.commune_code,
-            "tier": tier % ROUND,
-            "ways": sorted({ring.way for ring in rings}),
-            "recipients": [ring.recipient for ring in rings if ring.way == "console"],
-            **detail,
-        },
-    )
-
-
-def _next_round(connection: Connection, ticket_id: str) -> int:
+def next_round(connection: Connection, ticket_id: str) -> int:
     """Return the first tier of a round in which nothing was decided or timed yet."""
     rung = connection.execute(
         select(func.max(alarms.c.tier)).where(alarms.c.ticket_id == ticket_id)
     ).scalar()
     timed = connection.execute(
-        select(func.max(timers.c.step)).where(timers.c.kind == ALARM, timers.c.subject == ticket_id)
+        select(func.max(timers.c.step)).where(
+            timers.c.kind.in_((ALARM, GRAVER)), timers.c.subject == ticket_id
+        )
     ).scalar()
     used = max((step for step in (rung, timed) if step is not None), default=-1)
     return (used // ROUND + 1) * ROUND
+
+
+def _stop_sends(connection: Connection, ticket_id: str, now: datetime) -> None:
+    connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)),
+            outbox.c.alarm_id.in_(select(alarms.c.id).where(alarms.c.ticket_id == ticket_id)),
+        )
+        .values(state=OutboxState.DEAD, error=ACKNOWLEDGED, settled_at=now)
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
+from storage.alarms import ACKNOWLEDGED
 from storage.rows import Lane, OutboxState
 from storage.store import Store
 from storage.tables import outbox, tickets
@@ -27,7 +28,10 @@ class DeadLetter:
 
 
 async def dead_letters(store: Store, *, limit: int = 200) -> tuple[DeadLetter, ...]:
-    """Return dead and doubtful sends, newest first."""
+    """Return dead and doubtful sends, newest first.
+
+    Alarms that were stopped because somebody took the ticket are none: nobody misses them.
+    """
     return await store.db.read(lambda connection: _dead_letters(connection, limit))
 
 
@@ -41,7 +45,10 @@ def _dead_letters(connection: Connection, limit: int) -> tuple[DeadLetter, ...]:
     )
     rows = connection.execute(
         select(outbox, number.label("ticket_number"))
-        .where(or_(outbox.c.state == OutboxState.DEAD, outbox.c.doubts > 0))
+        .where(
+            or_(outbox.c.state == OutboxState.DEAD, outbox.c.doubts > 0),
+            outbox.c.error.is_distinct_from(ACKNOWLEDGED),
+        )
         .order_by(outbox.c.id.desc())
         .limit(limit)
     )

@@ -1,12 +1,13 @@
-"""What the alarm must know of a ticket that rings; read before storage/alarms.py decides."""
+"""What the alarm must know of a ticket that rings; read before storage/deciding.py decides."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, select
 
 from nlu.labels import Urgency
-from storage.alarms import SILENCE
+from storage.alarms import GRAVER, SILENCE
 from storage.rows import TicketState
 from storage.store import Store
 from storage.tables import inbox, tickets, timers
@@ -31,9 +32,11 @@ class Ringing:
     acknowledged_at: datetime | None
     last_reporter_at: datetime | None
     unanswered_since: datetime | None
-    """When the reporter wrote the first message that no operator has answered."""
+    """When the first message came that the holder is watched for and no operator has answered."""
     first_silence_step: int | None
-    """The oldest timer that watches this ticket's holder; the others leave the ringing to it."""
+    """The timer of that message; the others leave the ringing to it."""
+    rings_holder: bool
+    """It became graver while it is held, and no operator has acted since."""
 
 
 async def ringing(store: Store, ticket_id: str) -> Ringing | None:
@@ -45,14 +48,7 @@ def _ringing(connection: Connection, ticket_id: str) -> Ringing | None:
     row = connection.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
     if row is None:
         return None
-    unanswered = select(func.min(inbox.c.received_at)).where(
-        inbox.c.conversation_id == row.conversation_id
-    )
-    if row.last_operator_at is not None:
-        unanswered = unanswered.where(inbox.c.received_at > row.last_operator_at)
-    watching = select(func.min(timers.c.step)).where(
-        timers.c.kind == SILENCE, timers.c.subject == ticket_id, timers.c.settled_at.is_(None)
-    )
+    first_silence_step, unanswered_since = _first_unanswered(connection, row)
     return Ringing(
         ticket_id=row.id,
         number=row.number,
@@ -65,6 +61,33 @@ def _ringing(connection: Connection, ticket_id: str) -> Ringing | None:
         is_over=row.state in _OVER,
         acknowledged_at=row.acknowledged_at,
         last_reporter_at=row.last_reporter_at,
-        unanswered_since=connection.execute(unanswered).scalar(),
-        first_silence_step=connection.execute(watching).scalar(),
+        unanswered_since=unanswered_since,
+        first_silence_step=first_silence_step,
+        rings_holder=_rings_holder(connection, ticket_id),
     )
+
+
+def _first_unanswered(
+    connection: Connection, ticket: Row[Any]
+) -> tuple[int | None, datetime | None]:
+    """Look only at messages that a timer watches: a live location's steps need no answer."""
+    watched = (
+        select(timers.c.step, inbox.c.received_at)
+        .join(inbox, inbox.c.id == timers.c.step)
+        .where(
+            timers.c.kind == SILENCE, timers.c.subject == ticket.id, timers.c.settled_at.is_(None)
+        )
+        .order_by(timers.c.step)
+        .limit(1)
+    )
+    if ticket.last_operator_at is not None:
+        watched = watched.where(inbox.c.received_at > ticket.last_operator_at)
+    row = connection.execute(watched).first()
+    return (row.step, row.received_at) if row else (None, None)
+
+
+def _rings_holder(connection: Connection, ticket_id: str) -> bool:
+    found = select(timers.c.id).where(
+        timers.c.kind == GRAVER, timers.c.subject == ticket_id, timers.c.settled_at.is_(None)
+    )
+    return connection.execute(found.limit(1)).first() is not None

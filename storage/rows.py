@@ -78,17 +78,6 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """What became of a message at stop 2."""
-
-    inbox_id: int
-    conversation_id: str
-    seen_before: bool
-    lease: Lease | None
-    """Given when nobody walked the conversation: walk it now; None: somebody does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """A stored message that waits to be walked or was."""
 
@@ -134,14 +123,25 @@ class Loaded:
     """A conversation with its unhandled messages in order (stop 3)."""
 
     conversation_id: str
-    contact_id: str
     channel: str
     state: Mapping[str, Any] = field(repr=False)
     """The dialogue state as JSON; empty for a new conversation."""
     waiting: tuple[InboxRow, ...]
     ticket: TicketRow | None
     """The open ticket of the conversation, or the one closed less than 30 days ago."""
-    blocked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What became of a message at stop 2."""
+
+    inbox_id: int
+    conversation_id: str
+    seen_before: bool
+    lease: Lease | None
+    """Given when nobody walked the conversation: walk it now; None: somebody does."""
+    loaded: Loaded | None = None
+    """Given with the lease when nothing else waited: the walk begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +286,9 @@ class UserRow:
     role: str
     is_active: bool
     is_on_duty: bool
+    """As the timekeeper left it; `duty_at` of storage/duty.py knows to the second."""
     must_change_password: bool
+    duty_until: datetime | None = None
+    """When the shift ends by itself, unless it is confirmed before."""
     staff_chat: str = field(default="", repr=False)
     """Where a staff messenger reaches this person; empty: nowhere."""

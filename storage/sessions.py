@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage import events
+from storage import duty, events
 from storage.rows import UserRow
 from storage.store import Store
 from storage.tables import sessions, users
@@ -68,7 +68,7 @@ async def session(
         if row is None:
             return None
         return SessionRow(
-            user=to_user(row, store.vault.staff_key),
+            user=duty.as_of(to_user(row, store.vault.staff_key), now),
             csrf=row.csrf,
             created_at=row.opened_at,
             seen_at=row.seen_at,
@@ -82,7 +82,7 @@ async def session(
 
 
 async def close_session(store: Store, token_hash: bytes, *, now: datetime) -> None:
-    """Sign a browser out; a session that is gone already is no error."""
+    """Sign a browser out, which ends the shift; a session that is gone already is no error."""
 
     def work(connection: Connection) -> None:
         user_id = connection.execute(
@@ -90,19 +90,27 @@ async def close_session(store: Store, token_hash: bytes, *, now: datetime) -> No
             .where(sessions.c.token_hash == token_hash)
             .returning(sessions.c.user_id)
         ).scalar()
-        if user_id:
-            events.append(connection, store.vault, kind="user_signed_out", at=now, actor_id=user_id)
+        if not user_id:
+            return
+        was_on_duty = duty.end_shift(connection, user_id)
+        if was_on_duty:
+            events.append(
+                connection, store.vault, kind="duty_ended", at=now, actor_id=user_id,
+                detail={"user": user_id, "why": "signed_out"},
+            )  # fmt: skip
+        events.append(connection, store.vault, kind="user_signed_out", at=now, actor_id=user_id)
 
     await store.db.transaction(work)
 
 
 async def close_sessions_of(store: Store, user_id: str) -> None:
-    """Sign a user out everywhere."""
-    await store.db.transaction(
-        lambda connection: (
-            connection.execute(delete(sessions).where(sessions.c.user_id == user_id)).rowcount
-        )
-    )
+    """Sign a user out everywhere, which ends the shift."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+        duty.end_shift(connection, user_id)
+
+    await store.db.transaction(work)
 
 
 async def _touch(store: Store, token_hash: bytes, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from storage import events
+from storage.alarms import note_answer
 from storage.outbox import add_replies
 from storage.rows import NewOutbound
 from storage.store import Store
@@ -57,6 +58,7 @@ def _note_operator(
     connection.execute(
         update(tickets).where(tickets.c.id == ticket_id).values(last_operator_at=now)
     )
+    note_answer(connection, ticket_id, now=now)
     events.append(
         connection,
         store.vault,

@@ -44,17 +44,17 @@ def set_timers(connection: Connection, wanted: Iterable[NewTimer]) -> None:
         ring(connection, "timers")
 
 
-def cancel_timers(connection: Connection, *, subject: str, kinds: Collection[str]) -> None:
-    """Forget what waits for a subject; a timer that runs just now finds itself gone."""
+def cancel_timers(connection: Connection, *, subject: str, kinds: Collection[str]) -> int:
+    """Forget what waits for a subject and return how many; one that runs now finds itself gone."""
     if not kinds:
-        return
-    connection.execute(
+        return 0
+    return connection.execute(
         delete(timers).where(
             timers.c.subject == subject,
             timers.c.kind.in_(tuple(kinds)),
             timers.c.settled_at.is_(None),
         )
-    )
+    ).rowcount
 
 
 def settle_inside(connection: Connection, timer: TimerRow, *, now: datetime) -> bool:

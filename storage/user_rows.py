@@ -17,7 +17,8 @@ def to_user(row: Row[Any], staff_key: Key) -> UserRow:
         display_name=open_name(staff_key, row.id, row.display_name_sealed),
         role=row.role,
         is_active=row.is_active,
-        is_on_duty=row.is_on_duty,
+        is_on_duty=row.is_on_duty and row.duty_until is not None,
+        duty_until=row.duty_until if row.is_on_duty else None,
         must_change_password=row.must_change_password,
         staff_chat=open_text(staff_key, chat, _context(row.id, "chat")) if chat else "",
     )

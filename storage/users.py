@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, select, update
 
-from storage import events
+from storage import duty, events
 from storage.database import insert_new, new_id
 from storage.errors import NotFound, StorageError
 from storage.rows import UserRow
 from storage.store import Store
 from storage.tables import sessions, users
+from storage.tickets.leaving import lay_down, record_laid_down
 from storage.user_rows import seal_chat, seal_name, to_user
 
 
@@ -104,9 +105,12 @@ async def list_users(store: Store) -> tuple[UserRow, ...]:
     return tuple(to_user(row, store.vault.staff_key) for row in rows)
 
 
-async def on_duty(store: Store) -> tuple[UserRow, ...]:
-    """Return who is on duty now (đang trực)."""
-    return tuple(each for each in await list_users(store) if each.is_active and each.is_on_duty)
+async def on_duty(store: Store, *, now: datetime | None = None) -> tuple[UserRow, ...]:
+    """Return who is on duty (đang trực); without `now` as the timekeeper left it, seconds ago."""
+    staff = await list_users(store)
+    if now is not None:
+        staff = tuple(duty.as_of(each, now) for each in staff)
+    return tuple(each for each in staff if each.is_active and each.is_on_duty)
 
 
 async def set_password(
@@ -135,10 +139,13 @@ async def set_password(
 
 
 async def set_on_duty(store: Store, user_id: str, *, is_on_duty: bool, now: datetime) -> None:
-    """Begin or end a shift (trực)."""
+    """Begin a shift (trực), confirm it for 12 hours more, or end it."""
 
     def work(connection: Connection) -> None:
-        _change(connection, user_id, {"is_on_duty": is_on_duty})
+        if is_on_duty:
+            duty.begin_shift(connection, user_id, now=now)
+        else:
+            duty.end_shift(connection, user_id)
         kind = "duty_begun" if is_on_duty else "duty_ended"
         _note(connection, store, kind, now, user_id, user_id)
 
@@ -148,13 +155,22 @@ async def set_on_duty(store: Store, user_id: str, *, is_on_duty: bool, now: date
 async def set_active(
     store: Store, user_id: str, *, is_active: bool, now: datetime, actor_id: str
 ) -> None:
-    """Let somebody in or lock them out for good; who leaves is off duty and signed out."""
-    values = {"is_active": True} if is_active else {"is_active": False, "is_on_duty": False}
+    """Let somebody in or lock them out for good.
+
+    Who leaves is off duty and signed out, and their tickets wait for somebody again, in the same
+    transaction: critical ones ring, the bot answers where they wrote.
+    """
 
     def work(connection: Connection) -> None:
-        _change(connection, user_id, values)
+        _change(connection, user_id, {"is_active": is_active})
         connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
         kind = "user_activated" if is_active else "user_deactivated"
+        if is_active:
+            _note(connection, store, kind, now, actor_id, user_id)
+            return
+        duty.end_shift(connection, user_id)
+        laid_down = lay_down(connection, user_id, now=now)
+        record_laid_down(connection, store, laid_down, user_id=user_id, actor_id=actor_id, now=now)
         _note(connection, store, kind, now, actor_id, user_id)
 
     await store.db.transaction(work)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from nlu.labels import Intent, Urgency
 from storage import events
-from storage.alarms import start_alarm, stop_alarm, watch_silence
+from storage.alarms import call_somebody, stop_alarm, watch_silence
 from storage.rows import TicketRow, TicketState
 from storage.store import Store
 from storage.tickets.reading import proposed_by
@@ -176,16 +176,16 @@ def _move(connection: Connection, before: TicketRow, to: TicketState, now: datet
     if to in _OVER:
         stop_alarm(connection, after.id, now=now)
         give_back_talk(connection, after)
-    if to is TicketState.REOPENED and after.urgency is Urgency.CRITICAL:
-        start_alarm(connection, after.id, now=now)
+    if to is TicketState.REOPENED:
+        call_somebody(connection, after, now=now)
     return after
 
 
 def _ring_or_not(connection: Connection, ticket: TicketRow, now: datetime) -> None:
     stop_alarm(connection, ticket.id, now=now)
-    if ticket.urgency is not Urgency.CRITICAL or ticket.state in _OVER:
+    if ticket.state in _OVER:
         return
     if ticket.holder_id is None:
-        start_alarm(connection, ticket.id, now=now)
-    else:
+        call_somebody(connection, ticket, now=now)
+    elif ticket.urgency is Urgency.CRITICAL:
         watch_silence(connection, ticket.id, ticket.conversation_id, now)

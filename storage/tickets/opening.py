@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from nlu.labels import Urgency, more_urgent
-from storage.alarms import start_alarm, watch_silence
+from storage.alarms import call_holder, call_somebody, watch_silence
 from storage.database import insert_new
 from storage.rows import TicketChange, TicketRow, TicketState
 from storage.tables import ticket_numbers, tickets
@@ -45,7 +45,7 @@ def open_ticket(
     now: datetime,
     previous_id: str | None,
 ) -> TicketRow:
-    """Open a ticket (mở phiếu) with the next number of the local year; a critical one rings."""
+    """Open a ticket (mở phiếu) with the next number of the local year; it calls for somebody."""
     row = connection.execute(
         tickets.insert()
         .values(
@@ -68,9 +68,9 @@ def open_ticket(
         )
         .returning(tickets)
     ).one()
-    if change.urgency is Urgency.CRITICAL:
-        start_alarm(connection, ticket_id, now=now)
-    return to_ticket(row)
+    ticket = to_ticket(row)
+    call_somebody(connection, ticket, now=now)
+    return ticket
 
 
 def enrich_ticket(
@@ -83,18 +83,22 @@ def enrich_ticket(
 ) -> TicketRow:
     """Add a further message: urgency only rises, an ended ticket reopens, a graver one rings.
 
-    Inside a turn, which holds the conversation's lock.
+    Inside a turn, which holds the conversation's lock. A holder may have gone home: what became
+    critical, or a danger to life, rings everybody at once although somebody holds it.
     """
     before = lock_within_talk(connection, ticket.id)
     after = _write(connection, before, change, facts_sealed, now)
-    if after.urgency is not Urgency.CRITICAL:
-        return after
-    is_graver = before.urgency is not Urgency.CRITICAL or (after.danger and not before.danger)
+    is_critical = after.urgency is Urgency.CRITICAL
+    is_raised = after.urgency.rank < before.urgency.rank
+    is_graver = is_raised or (is_critical and bool(after.danger) and not before.danger)
     was_over = before.state is not after.state
-    if after.holder_id is not None:
+    if after.holder_id is None:
+        if is_graver or was_over:
+            call_somebody(connection, after, now=now)
+    elif is_critical:
+        if is_graver:
+            call_holder(connection, after, now=now)
         watch_silence(connection, after.id, after.conversation_id, now)
-    elif is_graver or was_over:
-        start_alarm(connection, after.id, now=now)
     return after
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from nlu.labels import Urgency
-from storage.alarms import start_alarm, stop_alarm, watch_silence
+from storage.alarms import call_somebody, note_answer, stop_alarm, watch_silence
 from storage.errors import NotFound
 from storage.rows import TicketRow, TicketState
 from storage.store import Store
-from storage.tables import conversations, tickets
+from storage.tables import conversations, tickets, users
 from storage.tickets.rows import (
     ENDED_STATES,
     HELD_STATES,
@@ -38,16 +38,20 @@ class Claim:
 async def claim_ticket(store: Store, ticket_id: str, *, user_id: str, now: datetime) -> Claim:
     """Take a ticket that nobody holds; the alarm stops. One's own ticket is won again.
 
-    Raises `IllegalMove` for a ticket that has ended and `NotFound`.
+    A holder who takes a ticket anew that became graver stops the ringing that this caused.
+    Raises `IllegalMove` for a ticket that has ended and `NotFound`, also for who has left.
     """
 
     def work(connection: Connection) -> Claim:
+        _must_be_active(connection, user_id)
         ticket = _claim(connection, store, ticket_id, user_id, now)
         if ticket is not None:
             return Claim(won=True, holder_id=user_id)
         found = read(connection, ticket_id)
         if found.holder_id is None or found.state in ENDED_STATES:
             raise IllegalMove(found.state, TicketState.ACKNOWLEDGED)
+        if found.holder_id == user_id:
+            _acknowledge_anew(connection, store, ticket_id, user_id, now)
         return Claim(won=found.holder_id == user_id, holder_id=found.holder_id)
 
     return await store.db.transaction(work)
@@ -57,6 +61,7 @@ async def next_most_urgent(store: Store, *, user_id: str, now: datetime) -> Tick
     """Claim the next ticket that nobody holds, if any; two callers get two tickets."""
 
     def work(connection: Connection) -> TicketRow | None:
+        _must_be_active(connection, user_id)
         found = [
             row
             for state in WAITING_STATES
@@ -97,8 +102,7 @@ async def release_ticket(
         )
         give_back_talk(connection, after)
         stop_alarm(connection, ticket_id, now=now)
-        if after.urgency is Urgency.CRITICAL:
-            start_alarm(connection, ticket_id, now=now)
+        call_somebody(connection, after, now=now)
         record(
             connection,
             store,
@@ -170,6 +174,29 @@ async def add_note(store: Store, ticket_id: str, *, text: str, user_id: str, now
         )
 
     await store.db.transaction(work)
+
+
+def _must_be_active(connection: Connection, user_id: str) -> None:
+    """Refuse who has left, and let nobody leave before the claim is committed."""
+    is_active = connection.execute(
+        select(users.c.is_active).where(users.c.id == user_id).with_for_update(read=True)
+    ).scalar()
+    if not is_active:
+        raise NotFound
+
+
+def _acknowledge_anew(
+    connection: Connection, store: Store, ticket_id: str, user_id: str, now: datetime
+) -> None:
+    """The holder has seen that the ticket became graver; the reporter still waits for words."""
+    before = lock(connection, ticket_id)
+    if before.holder_id != user_id or not note_answer(connection, ticket_id, now=now):
+        return
+    after = change(connection, ticket_id, acknowledged_at=now)
+    watch_silence(connection, ticket_id, after.conversation_id, now)
+    record(
+        connection, store, "ticket_claimed", after, user_id=user_id, now=now, detail={"anew": True}
+    )
 
 
 def _claim(

@@ -21,7 +21,7 @@ POINTS = (
     "storage.vault.Vault.create",
     "storage.inbox.receive",
     "storage.road.keep",
-    "storage.alarms.decide",
+    "storage.deciding.decide",
     "storage.outbox.claim",
     "storage.outbox._settle",
 )
