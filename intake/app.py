@@ -1,5 +1,6 @@
 """The web application: routes of every part, each with its permission; no trace to strangers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -34,13 +35,14 @@ def build_app(service: Service) -> web.Application:
 
 @public
 async def health(request: web.Request) -> web.Response:
-    """Say whether the database answers: for the container's health check and the proxy."""
+    """Say whether the database answers and what waits on disk: for health checks and the proxy."""
     service = request.app[SERVICE]
     try:
         await service.store.db.read(lambda _connection: None)
     except StorageUnavailable:
         return web.json_response({"status": "database unavailable"}, status=503)
-    return web.json_response({"status": "ok"})
+    spooled = len(await asyncio.to_thread(service.spool.waiting))
+    return web.json_response({"status": "spooling" if spooled else "ok", "spooled": spooled})
 
 
 async def _say_little(_request: web.Request, response: web.StreamResponse) -> None:

@@ -6,7 +6,7 @@ it up again, and the third failure turns the message into a critical "unread mes
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,7 +59,7 @@ class Desk:
     shelf: Shelf
     channels: Mapping[str, Channel]
     clock: Clock
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[object]] = field(default_factory=set)
     _turns: dict[int, asyncio.Event] = field(default_factory=dict)
     _recent: OrderedDict[int, tuple[ThreadEntry, ...]] = field(default_factory=OrderedDict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_WALKS_AT_ONCE))
@@ -67,10 +67,14 @@ class Desk:
         default_factory=lambda: asyncio.Semaphore(_URGENT_WALKS_AT_ONCE)
     )
 
-    def wake(self, lease: Lease, *, is_urgent: bool) -> None:
+    def wake(self, lease: Lease, *, is_urgent: bool, loaded: Loaded | None = None) -> None:
         """Walk a leased conversation soon; urgent ones have room of their own."""
         room = self._urgent_room if is_urgent else self._room
-        task = asyncio.create_task(self._walk_in(room, lease))
+        self.begin(self._walk_in(room, lease, loaded))
+
+    def begin(self, work: Coroutine[Any, Any, object]) -> None:
+        """Run something beside the walks; `close` waits for it."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -95,17 +99,18 @@ class Desk:
             self._turns.pop(inbox_id, None)
         return replies
 
-    async def walk(self, lease: Lease) -> None:
+    async def walk(self, lease: Lease, loaded: Loaded | None = None) -> None:
         """Take the conversation's waiting messages in order until none waits; never raises."""
         try:
             while True:
-                loaded = await road.load(self.store, lease, now=self.clock())
+                loaded = loaded or await road.load(self.store, lease, now=self.clock())
                 if not loaded.waiting:
                     return
                 message = loaded.waiting[0]
                 kept = await self._keep_turn(lease, loaded, message)
                 if not kept.more:
                     return
+                loaded = None
         except LeaseLost:
             log.warning("lease_lost", conversation_id=lease.conversation_id)
         except Erased:
@@ -157,9 +162,9 @@ class Desk:
         """Let walks under way finish."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _walk_in(self, room: asyncio.Semaphore, lease: Lease) -> None:
+    async def _walk_in(self, room: asyncio.Semaphore, lease: Lease, loaded: Loaded | None) -> None:
         async with room:
-            await self.walk(lease)
+            await self.walk(lease, loaded)
 
     async def _give_back(self, lease: Lease) -> None:
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.channels.codec import content_to_json, words_of
 from bot.channels.contract import ButtonPress, InboundMessage, OutboundMessage, SendError
 from bot.dialogue.buttons import is_alarming
+from intake.alarm_ways import ring_without_database
 from intake.errors import TooManyMessages
 from intake.logs import log
 from intake.service import Service
@@ -57,7 +58,9 @@ async def receive(service: Service, message: InboundMessage) -> Reception:
     except StorageUnavailable as error:
         return await _spool(service, message, hit, str(error))
     if received.lease:
-        service.desk.wake(received.lease, is_urgent=row.lane is Lane.EMERGENCY)
+        service.desk.wake(
+            received.lease, is_urgent=row.lane is Lane.EMERGENCY, loaded=received.loaded
+        )
     return Reception(
         inbox_id=received.inbox_id,
         conversation_id=received.conversation_id,
@@ -107,7 +110,9 @@ async def _take_in(service: Service, message: InboundMessage) -> bool:
         return False
     log.info("spooled_message_taken_in", channel=message.channel, inbox_id=received.inbox_id)
     if received.lease:
-        service.desk.wake(received.lease, is_urgent=row.lane is Lane.EMERGENCY)
+        service.desk.wake(
+            received.lease, is_urgent=row.lane is Lane.EMERGENCY, loaded=received.loaded
+        )
     return True
 
 
@@ -156,6 +161,8 @@ async def _spool(
 ) -> Reception:
     await asyncio.to_thread(service.spool.write, message)
     log.error("message_spooled", channel=message.channel, error=error)
+    if _lane(message, hit) is Lane.EMERGENCY and service.siren.may_ring(service.clock()):
+        service.desk.begin(ring_without_database(service))  # the rescue words do not wait for it
     rescue = (service.shelf.static_rescue(hit.danger if hit else None),)
     channel = service.channels.get(message.channel)
     if channel is not None and not channel.pulls:

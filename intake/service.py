@@ -1,7 +1,7 @@
 """The parts of a running service, built once and passed on: no globals, nothing at import time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -10,6 +10,7 @@ from bot.content.shelf import Shelf
 from intake.clock import Clock
 from intake.desk import Desk
 from intake.settings import Settings
+from intake.siren import Siren
 from intake.spool import Spool
 from nlu.assessment import Classifier
 from nlu.floor import Floor
@@ -33,6 +34,7 @@ class Service:
     channels: Mapping[str, Channel]
     desk: Desk
     clock: Clock
+    siren: Siren = field(default_factory=Siren)
 
 
 SERVICE: web.AppKey[Service] = web.AppKey("service")

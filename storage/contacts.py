@@ -38,6 +38,19 @@ async def find_conversation(store: Store, channel: str, account: str) -> str | N
     return found.conversation_id if found else None
 
 
+async def is_blocked(store: Store, channel: str, account: str) -> bool:
+    """Whether this sender blocked us."""
+    lookup = store.vault.lookup(channel, account)
+    found = await store.db.read(
+        lambda connection: connection.execute(
+            select(contacts.c.is_blocked).where(
+                contacts.c.channel == channel, contacts.c.lookup == lookup
+            )
+        ).scalar()
+    )
+    return bool(found)
+
+
 async def set_blocked(
     store: Store, channel: str, account: str, *, is_blocked: bool, now: datetime
 ) -> None:

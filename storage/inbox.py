@@ -13,19 +13,17 @@ from storage.contacts import ContactIds, add_contact, find_contact, forget_looku
 from storage.database import insert_into, new_id, ring
 from storage.errors import StorageUnavailable, TooFast
 from storage.leases import take_token
-from storage.rows import Bucket, Lane, Lease, NewInbound, Received
+from storage.rows import Bucket, InboxRow, Lane, Lease, Loaded, NewInbound, Received
 from storage.sealing import Key, SealBroken, open_json, seal_json
 from storage.store import Store
 from storage.tables import conversations, inbox
+from storage.talk import body_context, opened
+from storage.tickets import ticket_of
 from storage.vault import KeyKind
 
 _RACES = 3
 _WALKS_COUNTED = 99
-_LOCKED = (
-    select(conversations.c.waiting, conversations.c.lease_token, conversations.c.lease_until)
-    .where(conversations.c.id == bindparam("talk"))
-    .with_for_update()
-)
+_LOCKED = select(conversations).where(conversations.c.id == bindparam("talk")).with_for_update()
 """Locks the conversation, so that ids in it are committed in their order."""
 _COUNTED = (
     update(conversations)
@@ -51,11 +49,6 @@ _WALK_BEGUN = (
 
 class _Overtaken(Exception):
     """Another process stored this sender's first message a moment ago."""
-
-
-def body_context(conversation_id: str, direction: str) -> str:
-    """Bind a sealed body to its conversation and its direction (`in` or `out`)."""
-    return f"conversation:{conversation_id}:{direction}"
 
 
 async def receive(
@@ -157,6 +150,7 @@ def _insert(
     if locked is None:
         raise _Overtaken  # the conversation was erased: start anew
     is_free = locked.lease_until is None or locked.lease_until < now
+    is_alone = is_free and locked.waiting == 0
     inbox_id = connection.execute(
         _inserted(connection.dialect.name),
         {
@@ -165,7 +159,7 @@ def _insert(
             "conversation_id": conversation_id,
             "body_sealed": seal_json(key, message.body, body_context(conversation_id, "in")),
             "lane": int(message.lane),
-            "walks": int(is_free and locked.waiting == 0),
+            "walks": int(is_alone),
             "sent_at": message.sent_at,
             "received_at": message.received_at,
         },
@@ -195,7 +189,31 @@ def _insert(
         conversation_id=conversation_id,
         seen_before=False,
         lease=lease if is_free else None,
+        loaded=_loaded(connection, message, locked, inbox_id, key, now) if is_alone else None,
     )
+
+
+def _loaded(
+    connection: Connection,
+    message: NewInbound,
+    locked: Any,
+    inbox_id: int,
+    key: Key,
+    now: datetime,
+) -> Loaded:
+    """Return what the walk begins with; it is at hand, so `road.load` need not read it again."""
+    row = InboxRow(
+        id=inbox_id,
+        channel=message.channel,
+        external_id=message.external_id,
+        sent_at=message.sent_at,
+        received_at=message.received_at,
+        body=message.body,
+        lane=message.lane,
+        walks=1,
+    )
+    ticket = ticket_of(connection, locked.id, now=now)
+    return opened(locked, key, waiting=(row,), ticket=ticket)
 
 
 @cache

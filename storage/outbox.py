@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select, u
 
 from storage.contacts import account_context
 from storage.database import ring
-from storage.inbox import body_context
 from storage.rows import Lane, NewOutbound, OutboxRow, OutboxState
 from storage.sealing import Key, SealBroken, open_json, open_sealed, seal_json
 from storage.store import Store
 from storage.tables import contacts, conversations, outbox
+from storage.talk import body_context
 
 _OPEN_STATES = (OutboxState.PENDING, OutboxState.SENDING)
 _INSERT = outbox.insert().returning(outbox.c.id, sort_by_parameter_order=True)

@@ -1,38 +1,28 @@
 """Stops 3 and 7: load a conversation under its lease, and keep all that a turn decided together."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage import outbox, tickets, timers
 from storage.database import new_id, ring
 from storage.errors import Erased, LeaseLost
-from storage.inbox import begin_walk, body_context
+from storage.inbox import begin_walk
 from storage.report import ReportKey, keep_report
-from storage.rows import InboxRow, Keep, Kept, Lane, Lease, Loaded
-from storage.sealing import Key, SealBroken, open_json, seal_json
+from storage.rows import Keep, Kept, Lease, Loaded
+from storage.sealing import Key, seal_json
 from storage.store import Store
-from storage.tables import contacts, conversations, inbox
+from storage.tables import conversations, inbox
+from storage.talk import opened, state_context, waiting_in
 from storage.vault import KeyKind
 
-_UNREADABLE_WALKS = 99
-_CONVERSATION = (
-    select(conversations, contacts.c.is_blocked)
-    .join(contacts, contacts.c.id == conversations.c.contact_id)
-    .where(conversations.c.id == bindparam("talk"))
-)
+_CONVERSATION = select(conversations).where(conversations.c.id == bindparam("talk"))
 _LOCKED = (
     select(conversations.c.channel, conversations.c.lease_token, conversations.c.waiting)
     .where(conversations.c.id == bindparam("talk"))
     .with_for_update()
-)
-_WAITING = (
-    select(inbox)
-    .where(inbox.c.conversation_id == bindparam("talk"), inbox.c.handled_at.is_(None))
-    .order_by(inbox.c.id)
 )
 _HANDLED = (
     update(inbox).where(inbox.c.id == bindparam("message")).values(handled_at=bindparam("at"))
@@ -138,11 +128,6 @@ async def _key_of(store: Store, conversation_id: str) -> Key:
     return keys[conversation_id]
 
 
-def state_context(conversation_id: str) -> str:
-    """Bind a sealed dialogue state to its conversation."""
-    return f"conversation:{conversation_id}:state"
-
-
 def _load(connection: Connection, lease: Lease, key: Key, now: datetime) -> Loaded:
     row = _row(connection, lease.conversation_id)
     if row.lease_token != lease.token:
@@ -155,49 +140,11 @@ def _row(connection: Connection, conversation_id: str) -> Any:
 
 
 def _read(connection: Connection, row: Any, key: Key, now: datetime) -> Loaded:
-    state = _opened_state(row, key)
-    return Loaded(
-        conversation_id=row.id,
-        contact_id=row.contact_id,
-        channel=row.channel,
-        state={**state, "held_by_operator": row.held_by is not None},
-        waiting=_waiting(connection, row.id, key),
+    return opened(
+        row,
+        key,
+        waiting=waiting_in(connection, row.id, key),
         ticket=tickets.ticket_of(connection, row.id, now=now),
-        blocked=row.is_blocked,
-    )
-
-
-def _opened_state(row: Any, key: Key) -> Mapping[str, Any]:
-    if not row.state_sealed:
-        return {}
-    try:
-        return open_json(key, row.state_sealed, state_context(row.id))
-    except SealBroken:
-        return {}
-
-
-def _waiting(connection: Connection, conversation_id: str, key: Key) -> tuple[InboxRow, ...]:
-    rows = connection.execute(_WAITING, {"talk": conversation_id})
-    return tuple(_inbox_row(row, key) for row in rows)
-
-
-def _inbox_row(row: Row[Any], key: Key) -> InboxRow:
-    """Open a message; one that cannot be opened counts as walked too often: a person looks."""
-    try:
-        body = open_json(key, row.body_sealed, body_context(row.conversation_id, "in"))
-    except SealBroken:
-        body, row_walks = {"type": "unreadable"}, _UNREADABLE_WALKS
-    else:
-        row_walks = row.walks
-    return InboxRow(
-        id=row.id,
-        channel=row.channel,
-        external_id=row.external_id,
-        sent_at=row.sent_at,
-        received_at=row.received_at,
-        body=body,
-        lane=Lane(row.lane),
-        walks=row_walks,
     )
 
 
@@ -237,7 +184,7 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
     timers.set_timers(connection, keep.timers_set)
     has_more = locked.waiting > 1
     _settle_conversation(connection, keep, keys.conversation, has_more=has_more)
-    more = _waiting(connection, conversation_id, keys.conversation) if has_more else ()
+    more = waiting_in(connection, conversation_id, keys.conversation) if has_more else ()
     ring(connection, f"conversation:{conversation_id}")
     change = keep_report(connection, store.vault, keep, before=before, keys=keys.report)
     return Kept(

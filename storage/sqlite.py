@@ -143,9 +143,29 @@ class SqliteDatabase:
 
 def _commit_together(connection: Connection, batch: list[_Item]) -> list[_Outcome]:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if len(batch) == 1:
+        return [_run_alone(connection, batch[0])]
     outcomes = [_run(connection, item) for item in batch]
     connection.exec_driver_sql("COMMIT")
     return outcomes
+
+
+def _run_alone(connection: Connection, item: _Item) -> _Outcome:
+    """Run without a savepoint: there is no neighbour to spare."""
+    try:
+        value = item.work(connection)
+    except DatabaseError as error:
+        if not isinstance(error, IntegrityError):
+            raise
+        outcome = _Outcome(item, error=error)
+    except BaseException as error:  # noqa: BLE001 - it belongs to the caller in the other thread
+        outcome = _Outcome(item, error=error)
+    else:
+        connection.exec_driver_sql("COMMIT")
+        return _Outcome(item, value=value)
+    connection.exec_driver_sql("ROLLBACK")
+    collected_rings(connection).clear()
+    return outcome
 
 
 def _run(connection: Connection, item: _Item) -> _Outcome:

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, null, select
 
-from storage.inbox import body_context
 from storage.rows import OutboxState, ThreadEntry
 from storage.sealing import Key, SealBroken, open_json
 from storage.store import Store
 from storage.tables import conversations, inbox, outbox
+from storage.talk import body_context
 
 
 def _no_id(label: str) -> Any:

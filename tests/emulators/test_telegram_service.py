@@ -13,7 +13,7 @@ import pytest
 from bot.channels.contract import ButtonPress, Content, Location, Text
 from intake.process import Kind, Running, running
 from intake.settings import Settings, read_settings
-from storage import contacts, road, schema, threads
+from storage import contacts, schema, threads
 from storage.rows import OutboxState, TicketRow
 from storage.tickets import queue
 from tests.emulators.users import AN, CrablineUser, TestApiUser, until
@@ -147,9 +147,7 @@ async def test_who_blocks_the_bot_keeps_the_ticket_and_is_noted(
 
 
 async def _is_blocked(process: Running) -> bool:
-    store = process.service.store
-    found = await contacts.find_conversation(store, "telegram", str(AN["id"]))
-    return bool(found) and (await road.peek(store, found, now=process.service.clock())).blocked
+    return await contacts.is_blocked(process.service.store, "telegram", str(AN["id"]))
 
 
 @pytest.fixture(params=["crabline", "test_api"])

@@ -1,16 +1,25 @@
 """The spool keeps raw messages on disk, sealed, until the database has them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.channels.contract import InboundMessage, Text
 from intake.errors import Overloaded, SettingsError
+from intake.siren import Siren
 from intake.spool import Spool
 from storage.sealing import new_key
 
 NOW = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)
+
+
+def test_people_are_called_once_a_minute_while_the_database_is_away() -> None:
+    siren = Siren()
+
+    assert siren.may_ring(NOW)
+    assert not siren.may_ring(NOW + timedelta(seconds=59))
+    assert siren.may_ring(NOW + timedelta(seconds=60))
 
 
 def inbound(text: str, external_id: str = "1") -> InboundMessage:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.channels.contract import Presence, Text
 from intake.service import Service
 from intake.telegram import BODY_LIMIT_BYTES, PATH, announce_webhook
-from storage import contacts, road
+from storage import contacts
 from tests.fakes.broken import broken_database, broken_spool
 from tests.fakes.stored import kept
 from tests.fakes.telegram_api import FakeTelegramApi, refusal
@@ -144,9 +144,7 @@ async def test_blocking_and_coming_back_are_noted_and_no_message(
 
 
 async def is_blocked(service: Service) -> bool:
-    conversation_id = await contacts.find_conversation(service.store, "telegram", AN)
-    assert conversation_id is not None
-    return (await road.peek(service.store, conversation_id, now=service.clock())).blocked
+    return await contacts.is_blocked(service.store, "telegram", AN)
 
 
 async def test_a_message_goes_to_the_spool_and_the_child_gets_numbers_when_the_database_is_away(
