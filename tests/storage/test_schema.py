@@ -1,6 +1,7 @@
 """Migrations go up and down with data in the tables, on both engines, and match the tables."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import schema
+from storage import schema, users
+from storage.rows import NewTimer
 from storage.store import Store, open_store
 from storage.tables import events, metadata, tickets
+from storage.timers import set_timers
 from tests.engines import Urls, migrated_cluster
-from tests.tickets_made import DROWNING, add_user, open_ticket
+from tests.tickets_made import DROWNING, HAZARD, add_user, open_ticket
 
 
 @pytest.fixture
@@ -62,6 +65,35 @@ async def test_going_down_a_step_keeps_the_tickets_and_going_up_again_works(
         assert kept == ticket.number
         await add_user(store, clock())  # events are written again, the chain begins anew
         assert await store.db.read(lambda c: c.execute(select(events.c.id)).scalars().all()) == [1]
+
+
+async def test_a_shift_under_way_ends_12_hours_after_it_began_whatever_the_tables_went_through(
+    urls: Urls, clock
+) -> None:
+    begun = clock()
+    async with urls.open() as store:
+        on, off = await add_user(store, begun, is_on_duty=True), await add_user(store, begun)
+        ticket = await open_ticket(store, begun, HAZARD)
+        later = NewTimer(kind="alarm", subject=ticket.id, due_at=begun, step=2**31 + 7)
+        await store.db.transaction(lambda connection: set_timers(connection, (later,)))
+
+    schema.migrate(urls.database_url, "0002")
+    assert await _kinds_that_wait(urls) == ["alarm"]  # the older code knows no other
+    schema.migrate(urls.database_url)
+
+    assert await _kinds_that_wait(urls) == ["alarm", "duty_over"]
+    async with urls.open() as store:
+        ends = {user.id: user.duty_until for user in await users.list_users(store)}
+        assert ends == {on.id: begun + timedelta(hours=12), off.id: None}
+        assert [user.id for user in await users.on_duty(store, now=clock())] == [on.id]
+
+
+async def _kinds_that_wait(urls: Urls) -> list[str]:
+    async with urls.open() as store:
+        found = await store.db.read(
+            lambda c: c.execute(text("SELECT kind FROM timers")).scalars().all()
+        )
+        return sorted(found)
 
 
 async def test_all_the_way_down_leaves_no_table(urls: Urls, clock) -> None:
