@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot.channels.contract import SendError
+from intake.alarm_ways import STAFF_CHANNEL, WEBHOOK
 from intake.assembly import open_service
+from intake.escalation import is_of_desk
 from intake.service import Service
 from intake.settings import Mode, read_settings
 from storage import events, schema, users
@@ -19,6 +21,8 @@ class Finding:
 
     is_well: bool
     words: str
+    is_warning: bool = False
+    """Somebody should look at it, but the service can do its duty: no reason for status 1."""
 
 
 def examine() -> int:
@@ -38,7 +42,7 @@ async def _examine() -> int:
     async with open_service(settings) as service:
         async for finding in _findings(service):
             _show(finding)
-            is_well = is_well and finding.is_well
+            is_well = is_well and (finding.is_well or finding.is_warning)
     return 0 if is_well else 1
 
 
@@ -49,12 +53,13 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
         not (unsigned and is_production),
         f"{len(unsigned)} guidance cards lack a signature (mode {service.settings.mode})",
     )
-    report = await events.verify(service.store)
-    yield Finding(report.is_whole, f"event chain: {report.count} events checked")
-    on_duty = [user for user in await users.list_users(service.store) if user.is_on_duty]
-    yield Finding(bool(on_duty), f"{len(on_duty)} members of staff are on duty")
+    yield await _chain(service)
+    async for finding in _people(service):
+        yield finding
+    yield _ways(service)
     waiting = service.spool.waiting()
     yield Finding(not waiting, f"{len(waiting)} messages wait in the spool")
+    yield await asyncio.to_thread(_unreadable, service)
     for name, channel in service.channels.items():
         check = getattr(channel, "check", None)
         if check is None:
@@ -65,5 +70,47 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
             yield Finding(False, f"channel {name}: {error}")
 
 
+async def _chain(service: Service) -> Finding:
+    """Name the end of the chain: who wrote an older one down notices a tail that was cut off."""
+    report = await events.verify(service.store)
+    end = f"write down: last event {report.last_id}, MAC {report.last_mac}"
+    return Finding(report.is_whole, f"event chain: {report.count} events checked; {end}")
+
+
+async def _people(service: Service) -> AsyncIterator[Finding]:
+    staff = await users.list_users(service.store)
+    desk = [user for user in staff if is_of_desk(user)]
+    yield Finding(
+        bool(desk), f"{len(desk)} active operators and supervisors, whom the alarm can ring"
+    )
+    on_duty = await users.on_duty(service.store, now=service.clock())
+    yield Finding(bool(on_duty), f"{len(on_duty)} members of staff are on duty")
+
+
+def _ways(service: Service) -> Finding:
+    ways = []
+    if service.settings.telegram.staff_chat and STAFF_CHANNEL in service.channels:
+        ways.append("staff chat")
+    if WEBHOOK in service.channels:
+        ways.append("webhook")
+    if ways:
+        return Finding(True, f"alarms leave the house by {' and '.join(ways)}")
+    return Finding(
+        False,
+        "alarms ring in the console only: set LANGNGHE_ALARM_WEBHOOK_URL, "
+        "or LANGNGHE_TELEGRAM_STAFF_CHAT with TELEGRAM_BOT_TOKEN",
+        is_warning=service.settings.mode is not Mode.PRODUCTION,
+    )
+
+
+def _unreadable(service: Service) -> Finding:
+    """Count what was set aside and what would be: each may be a child's message."""
+    spool = service.spool
+    count = len(list(spool.folder.glob("*.unreadable")))
+    count += sum(spool.open(path) is None for path in spool.waiting())
+    return Finding(not count, f"{count} files in the spool cannot be read", is_warning=True)
+
+
 def _show(finding: Finding) -> None:
-    sys.stdout.write(f"{'ok  ' if finding.is_well else 'BAD '} {finding.words}\n")
+    mark = "ok  " if finding.is_well else "WARN" if finding.is_warning else "BAD "
+    sys.stdout.write(f"{mark} {finding.words}\n")
