@@ -29,7 +29,10 @@ _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,30})[a-z0-9]")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without i, l, o, 0 and 1: a one-time password is read aloud and typed by hand."""
 _GROUPS, _GROUP_LETTERS = 4, 4
-_FAILURES_BEFORE_LOCK = 8
+_TRIES_OF_A_PAIR, _TRIES_PER_SECOND = 8.0, 8 / 300
+"""Of one account from one address: a stranger's wrong passwords must not lock the operator out."""
+_FAILURES_BEFORE_LOCK = 50
+"""Of an account, from anywhere, one after the other: then it rests for five minutes."""
 _LOCKED_FOR = timedelta(minutes=5)
 _ADDRESS_PER_SECOND, _ADDRESS_BURST = 1 / 20, 12.0
 
@@ -136,12 +139,10 @@ async def sign_in(
     store: Store, *, login: str, password: str, address: str, now: datetime
 ) -> UserRow | Refused:
     """Check a log-in (đăng nhập). Counts failures per account and attempts per address."""
-    bucket = Bucket(
-        name=f"sign_in:{store.vault.lookup('address', address).hex()}",
-        per_second=_ADDRESS_PER_SECOND,
-        burst=_ADDRESS_BURST,
-    )
-    if not await store.db.transaction(lambda connection: take_token(connection, bucket, now)):
+    if not await _may_try(store, "address", address, now, _ADDRESS_PER_SECOND, _ADDRESS_BURST):
+        return Refused(code="too_many")
+    pair = f"{address} {login}"
+    if not await _may_try(store, "pair", pair, now, _TRIES_PER_SECOND, _TRIES_OF_A_PAIR):
         return Refused(code="too_many")
     found = await users.find_user(store, login)
     if found is None or not found.user.is_active:
@@ -156,6 +157,14 @@ async def sign_in(
         store, found.user.id, now=now, limit=_FAILURES_BEFORE_LOCK, lock_for=_LOCKED_FOR
     )
     return Refused(code="locked", until=until) if until else Refused(code="wrong")
+
+
+async def _may_try(
+    store: Store, kind: str, who: str, now: datetime, per_second: float, burst: float
+) -> bool:
+    name = f"sign_in:{store.vault.lookup(kind, who).hex()}"
+    bucket = Bucket(name=name, per_second=per_second, burst=burst)
+    return await store.db.transaction(lambda connection: take_token(connection, bucket, now))
 
 
 async def change_password(

@@ -17,6 +17,16 @@ def _no_id(label: str) -> Any:
     return null().cast(Integer).label(label)
 
 
+def _incoming() -> Any:
+    return select(
+        inbox.c.id.label("inbox_id"),
+        _no_id("outbox_id"),
+        inbox.c.conversation_id,
+        inbox.c.received_at.label("at"),
+        inbox.c.body_sealed,
+    )
+
+
 def _outgoing() -> Any:
     return select(
         _no_id("inbox_id"),
@@ -65,6 +75,18 @@ async def thread(
     return tuple(entries)
 
 
+async def newest(
+    store: Store, conversation_id: str, *, limit: int = 200
+) -> tuple[ThreadEntry, ...]:
+    """Return the newest entries, oldest of them first: what a person looks at."""
+    keys = await store.vault.keys([conversation_id])
+    key = keys.get(conversation_id)
+    if key is None:
+        return ()
+    rows = await store.db.read(lambda connection: _newest_rows(connection, conversation_id, limit))
+    return tuple(_entry(row, key, f"{row.inbox_id or 0}-{row.outbox_id or 0}") for row in rows)
+
+
 async def last_reporter_at(store: Store, conversation_id: str) -> datetime | None:
     """Return when the reporter last wrote."""
     return await store.db.read(
@@ -98,13 +120,7 @@ def _rows(
     connection: Connection, conversation_id: str, seen_in: int, seen_out: int, limit: int
 ) -> Sequence[Any]:
     incoming = connection.execute(
-        select(
-            inbox.c.id.label("inbox_id"),
-            _no_id("outbox_id"),
-            inbox.c.conversation_id,
-            inbox.c.received_at.label("at"),
-            inbox.c.body_sealed,
-        )
+        _incoming()
         .where(inbox.c.conversation_id == conversation_id, inbox.c.id > seen_in)
         .order_by(inbox.c.id)
         .limit(limit)
@@ -116,6 +132,20 @@ def _rows(
         .limit(limit)
     )
     return _interleaved(list(incoming.all()), list(outgoing.all()))[:limit]
+
+
+def _newest_rows(connection: Connection, conversation_id: str, limit: int) -> list[Any]:
+    incoming, outgoing = (
+        list(
+            connection.execute(
+                query.where(table.c.conversation_id == conversation_id)
+                .order_by(table.c.id.desc())
+                .limit(limit)
+            )
+        )[::-1]
+        for query, table in ((_incoming(), inbox), (_outgoing(), outbox))
+    )
+    return _interleaved(incoming, outgoing)[-limit:]
 
 
 def _interleaved(incoming: list[Any], outgoing: list[Any]) -> list[Any]:

@@ -3,6 +3,8 @@
 Works with plain form posts; htmx only saves the page from flickering.
 """
 
+from datetime import timedelta
+
 from aiohttp import web
 
 from bot.channels.codec import outbound_to_json
@@ -19,12 +21,13 @@ from intake.console.outcome import ask_again, back_to, ticket_in
 from intake.console.sessions import SIGNED_IN
 from intake.console.ticket_page import is_composer_locked
 from intake.permissions import Permission, needs
-from intake.service import SERVICE
+from intake.service import SERVICE, Service
 from nlu.labels import Urgency
 from storage import speech, tickets, users
 from storage.rows import Lane, NewOutbound, TicketRow, TicketState
-from storage.tickets import IllegalMove
+from storage.tickets import IllegalMove, TicketDetail
 
+_STILL_THERE = timedelta(minutes=2)
 _WRITABLE = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
 
 
@@ -67,7 +70,7 @@ async def write(request: web.Request) -> web.StreamResponse:
         return await ask_again(
             request, ticket, form="message", text=text, problems={"message": problem}
         )
-    await _silence_bot(request, ticket)
+    await _silence_bot(request, detail)
     await speech.say(
         service.store,
         conversation_id=ticket.conversation_id,
@@ -83,10 +86,11 @@ async def write(request: web.Request) -> web.StreamResponse:
 @needs(Permission.WORK_TICKET)
 async def take_over(request: web.Request) -> web.StreamResponse:
     """Silence the bot before the first word; only who holds the ticket may."""
-    ticket = (await ticket_in(request)).ticket
+    detail = await ticket_in(request)
+    ticket = detail.ticket
     if ticket.holder_id != request[SIGNED_IN].user.id:
         return back_to(ticket, "not_holder")
-    await _silence_bot(request, ticket)
+    await _silence_bot(request, detail)
     return back_to(ticket, "taken")
 
 
@@ -104,6 +108,7 @@ async def hand_back(request: web.Request) -> web.StreamResponse:
         user_id=user.id,
         now=service.clock(),
     )
+    await _announce(service, ticket, "operator_handed_back")
     return back_to(ticket, "handed_back")
 
 
@@ -130,8 +135,11 @@ async def duty(request: web.Request) -> web.StreamResponse:
     return see_other("/console", said="duty_on" if is_on_duty else "duty_off")
 
 
-async def _silence_bot(request: web.Request, ticket: TicketRow) -> None:
-    service, user = request.app[SERVICE], request[SIGNED_IN].user
+async def _silence_bot(request: web.Request, detail: TicketDetail) -> None:
+    """Take the talk over, and let the bot say so once while the reporter is still there."""
+    service, user, ticket = request.app[SERVICE], request[SIGNED_IN].user, detail.ticket
+    if detail.talk_held_by is None:
+        await _announce(service, ticket, "operator_took_over")
     await tickets.take_over(
         service.store,
         ticket.conversation_id,
@@ -167,3 +175,11 @@ def _outbound(request: web.Request, ticket: TicketRow, text: str) -> NewOutbound
         author=request[SIGNED_IN].user.id,
         is_pulled=channel is not None and channel.pulls,
     )
+
+
+async def _announce(service: Service, ticket: TicketRow, kind: str) -> None:
+    """Tell the reporter who speaks; on a messenger only while the phone is still in hand."""
+    channel = service.channels.get(ticket.channel)
+    wrote_at = ticket.last_reporter_at or ticket.opened_at
+    if (channel and channel.pulls) or service.clock() - wrote_at <= _STILL_THERE:
+        await service.desk.speak(ticket.conversation_id, kind)

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from intake.console.forms import choice_of
 from intake.console.outcome import back_to, ticket_in, with_reason
+from intake.console.present import DONE_STATES
 from intake.console.render import may
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
@@ -31,6 +32,9 @@ async def urgency(request: web.Request) -> web.StreamResponse:
     wanted = Urgency(await choice_of(request, "urgency", [each.value for each in Urgency]))
 
     async def act(detail: TicketDetail, reason: str) -> str:
+        is_lower = wanted.rank > detail.ticket.urgency.rank
+        if is_lower and not _may_settle(request, detail):
+            return "not_holder"
         await tickets.change_urgency(
             service.store,
             detail.ticket.id,
@@ -95,6 +99,8 @@ async def state(request: web.Request) -> web.StreamResponse:
     wanted = _MOVES[await choice_of(request, "to", _MOVES)]
 
     async def act(detail: TicketDetail, reason: str) -> str:
+        if wanted in DONE_STATES and not _may_settle(request, detail):
+            return "not_holder"
         if wanted is TicketState.DISMISSED and _would_confirm(request, detail):
             raise web.HTTPForbidden
         return await _move(request, detail, wanted, reason)
@@ -114,13 +120,19 @@ async def confirm_dismissal(request: web.Request) -> web.StreamResponse:
     return await with_reason(request, "confirm", act)
 
 
+def _may_settle(request: web.Request, detail: TicketDetail) -> bool:
+    """Whether this reader may quieten or end the ticket: its holder, or a supervisor."""
+    signed_in = request[SIGNED_IN]
+    return detail.ticket.holder_id == signed_in.user.id or may(
+        signed_in, Permission.CONFIRM_DISMISSAL
+    )
+
+
 def _would_confirm(request: web.Request, detail: TicketDetail) -> bool:
     """Whether this reader would be the second person without the right to be it."""
     signed_in = request[SIGNED_IN]
-    return (
-        detail.ticket.urgency is Urgency.CRITICAL
-        and detail.dismissal_proposed_by not in (None, signed_in.user.id)
-        and not may(signed_in, Permission.CONFIRM_DISMISSAL)
+    return detail.dismissal_proposed_by not in (None, signed_in.user.id) and not may(
+        signed_in, Permission.CONFIRM_DISMISSAL
     )
 
 

@@ -14,6 +14,7 @@ from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
 from storage import events, sessions, tickets
+from storage.errors import StorageUnavailable
 
 HEARTBEAT_SECONDS = 15.0
 _BATCH = 200
@@ -45,7 +46,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
     response.content_type = "text/event-stream"
     await response.prepare(request)
     milliseconds = round(service.clock().timestamp() * 1000)
-    with suppress(ConnectionResetError):
+    with suppress(ConnectionResetError, StorageUnavailable):  # the page comes back by itself
         await response.write(f"retry: 2000\nevent: hello\ndata: {milliseconds}\n\n".encode())
         await _tell(request, response, talk, last_id)
     return response
@@ -56,16 +57,19 @@ async def _tell(
 ) -> None:
     service, token_hash = request.app[SERVICE], request[SIGNED_IN].token_hash
     bell, closing = service.store.db.bell, request.app[CLOSING]
+    passing = asyncio.get_running_loop().time
+    checked_at = passing()
     with bell.listen("events", *([talk] if talk else ())) as any_ear, bell.listen(talk) as talk_ear:
         while not closing.is_set():
+            if passing() - checked_at >= HEARTBEAT_SECONDS:
+                checked_at = passing()
+                if await _is_over(service, token_hash):
+                    return
             last_id = await _send_events(service, response, last_id)
             if await talk_ear.wait(0):
                 await response.write(b"event: thread\ndata: {}\n\n")
-            if await any_ear.wait(HEARTBEAT_SECONDS):
-                continue
-            if await _is_over(service, token_hash):
-                return
-            await response.write(b"event: beat\ndata: {}\n\n")
+            if not await any_ear.wait(HEARTBEAT_SECONDS):
+                await response.write(b"event: beat\ndata: {}\n\n")
 
 
 async def _send_events(service: Service, response: web.StreamResponse, last_id: int) -> int:

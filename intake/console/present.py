@@ -25,8 +25,6 @@ DONE_STATES = (TicketState.RESOLVED, TicketState.CLOSED, TicketState.DISMISSED)
 OPEN_STATES = tuple(state for state in TicketState if state not in DONE_STATES)
 WAITING_STATES = (TicketState.NEW, TicketState.REOPENED)
 SILENT_AFTER = timedelta(minutes=2)
-_SILENT_UNTIL = timedelta(minutes=30)
-"""After half an hour of silence the card is still marked, but the screen no longer sounds."""
 _ATTACHMENT_ICONS = {"photo": "image", "voice": "mic", "video": "image", "file": "paperclip"}
 
 
@@ -125,7 +123,7 @@ def _rings(row: QueueRow, now: datetime) -> str:
     if row.waiting_since is None or ticket.acknowledged_at is None:
         return ""
     silence = now - max(row.waiting_since, ticket.acknowledged_at)
-    return "silent" if SILENT_AFTER <= silence <= _SILENT_UNTIL else ""
+    return "silent" if silence >= SILENT_AFTER else ""
 
 
 def bubbles_of(

@@ -16,14 +16,11 @@ from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
 from storage import threads, tickets, users
-from storage.rows import ThreadEntry, TicketRow, TicketState
-from storage.store import Store
+from storage.rows import TicketRow, TicketState
 from storage.tickets import TicketDetail
 
 _HELD_STATES = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
 _BUBBLES_SHOWN = 200
-_THREAD_PAGES = 25
-"""At most 5,000 entries are walked to find the newest; a longer talk shows what it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +54,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
     service, signed_in = request.app[SERVICE], request[SIGNED_IN]
     words, ticket = words_for(request), detail.ticket
     names = {each.id: each.display_name for each in await users.list_users(service.store)}
-    entries = await _newest_entries(service.store, ticket.conversation_id)
+    entries = await threads.newest(service.store, ticket.conversation_id, limit=_BUBBLES_SHOWN + 1)
     timeline = happenings_of(reversed(detail.events), names=names, words=words)
     return {
         "ticket": ticket,
@@ -95,7 +92,11 @@ def _allowed(signed_in: SignedIn, detail: TicketDetail) -> Allowed:
     is_held = ticket.state in _HELD_STATES
     proposer = detail.dismissal_proposed_by
     return Allowed(
-        claim=works and ticket.holder_id is None and ticket.state in WAITING_STATES,
+        claim=works
+        and (
+            (ticket.holder_id is None and ticket.state in WAITING_STATES)
+            or (detail.rings_holder and ticket.holder_id == user_id)
+        ),
         write=works
         and is_held
         and ticket.holder_id == user_id
@@ -110,7 +111,7 @@ def _proposal(
     detail: TicketDetail, signed_in: SignedIn, names: Mapping[str, str]
 ) -> Proposal | None:
     proposer = detail.dismissal_proposed_by
-    if proposer is None or detail.ticket.urgency is not Urgency.CRITICAL:
+    if proposer is None:
         return None
     reasons = [event.note for event in detail.events if event.kind == "dismissal_proposed"]
     return Proposal(
@@ -142,14 +143,3 @@ def _reasons(ticket: TicketRow, words: Words) -> list[dict[str, str]]:
 
 def _kind_options(words: Words) -> list[tuple[str, str]]:
     return [(each.value, words(f"kind.{each.value}")) for each in Intent]
-
-
-async def _newest_entries(store: Store, conversation_id: str) -> list[ThreadEntry]:
-    entries: list[ThreadEntry] = []
-    for _ in range(_THREAD_PAGES):
-        after = entries[-1].cursor if entries else ""
-        found = await threads.thread(store, conversation_id, after=after)
-        entries = [*entries, *found]
-        if len(found) < _BUBBLES_SHOWN:
-            break
-    return entries

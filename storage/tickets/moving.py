@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from nlu.labels import Intent, Urgency
 from storage import events
 from storage.alarms import call_somebody, stop_alarm, watch_silence
-from storage.rows import TicketRow, TicketState
+from storage.rows import EventRow, TicketRow, TicketState
 from storage.store import Store
 from storage.tickets.reading import proposed_by
 from storage.tickets.rows import (
@@ -78,8 +78,9 @@ async def move_ticket(
         before = lock(connection, ticket_id)
         if to not in _LEGAL[before.state]:
             raise IllegalMove(before.state, to)
-        if to is TicketState.DISMISSED and before.urgency is Urgency.CRITICAL:
-            proposer = proposed_by(events.events_of(connection, ticket_id, None))
+        happened = events.events_of(connection, ticket_id, None)
+        if to is TicketState.DISMISSED and _was_ever_critical(before, happened):
+            proposer = proposed_by(happened)
             if proposer in (None, user_id):
                 kind = "dismissal_proposed"
                 record(
@@ -101,6 +102,14 @@ async def move_ticket(
         return Moved(ticket=after)
 
     return await store.db.transaction(work)
+
+
+def _was_ever_critical(ticket: TicketRow, happened: tuple[EventRow, ...]) -> bool:
+    """Lowering it first must not spare the second person."""
+    critical = Urgency.CRITICAL.value
+    return ticket.urgency is Urgency.CRITICAL or any(
+        critical in (event.detail.get("urgency"), event.detail.get("from")) for event in happened
+    )
 
 
 async def change_urgency(

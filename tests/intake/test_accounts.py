@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from intake import accounts
 from intake.accounts import (
     BadLogin,
     Refused,
@@ -86,7 +87,19 @@ async def test_wrong_name_and_wrong_password_are_answered_alike(store, clock) ->
     assert await enter(store, clock, "nobody", "sai") == Refused(code="wrong")
 
 
-async def test_many_wrong_passwords_lock_the_account_for_a_while(store, clock) -> None:
+async def test_a_stranger_cannot_lock_an_operator_out(store, clock) -> None:
+    password = await create_account(
+        store, login="lan", display_name="Lan", role=Role.OPERATOR, now=clock()
+    )
+    for _ in range(12):
+        refused = await enter(store, clock, "lan", "sai", address="10.9.9.9")
+
+    assert refused == Refused(code="too_many")
+    assert isinstance(await enter(store, clock, "lan", password, address="10.0.0.1"), UserRow)
+
+
+async def test_many_wrong_passwords_lock_the_account_for_a_while(store, clock, monkeypatch) -> None:
+    monkeypatch.setattr(accounts, "_FAILURES_BEFORE_LOCK", 8)
     password = await create_account(
         store, login="lan", display_name="Lan", role=Role.OPERATOR, now=clock()
     )

@@ -159,6 +159,16 @@ class Browser:
         return await self.post("/console/login", login=login, password=password)
 
 
+class FakeDesk:
+    """Notes what the bot was asked to say."""
+
+    def __init__(self) -> None:
+        self.spoken: list[str] = []
+
+    async def speak(self, _conversation_id: str, kind: str) -> None:
+        self.spoken.append(kind)
+
+
 @dataclass(frozen=True)
 class Console:
     """A running console."""
@@ -205,7 +215,7 @@ def make_app(store: Store, settings: Settings, clock: Clock) -> Callable[..., we
             places=_places,
             shelf=None,
             channels={"web": WebChannel()},
-            desk=None,
+            desk=FakeDesk(),
             clock=clock,
         )
         add_routes(app)

@@ -94,6 +94,7 @@ async def test_a_ticket_goes_from_claim_to_close_and_back(console) -> None:
 async def test_an_illegal_move_is_said_kindly(console) -> None:
     ticket = await console.rows.report()
     browser = await console.signed_in(Role.OPERATOR)
+    await browser.post(f"/console/tickets/{ticket.number}/claim")
 
     status, text = await browser.post(
         f"/console/tickets/{ticket.number}/state", to="closed", reason=REASON
@@ -121,15 +122,17 @@ async def test_dismissing_a_critical_ticket_takes_a_second_person(console) -> No
     minh = await console.signed_in(Role.OPERATOR, "minh", "Minh")
     hoa = await console.signed_in(Role.SUPERVISOR, "hoa", "Hoa")
 
+    await lan.post(f"{path}/claim")
     _, text = await lan.post(f"{path}/state", to="dismissed", reason="Trẻ đùa, đã gọi lại")
     assert "Bạn đã đề nghị không xử lý" in text
-    assert (await _now(console, ticket.number)).ticket.state is TicketState.NEW
+    assert (await _now(console, ticket.number)).ticket.state is TicketState.ACKNOWLEDGED
 
+    await lan.post(f"{path}/urgency", urgency="normal", reason="Không gấp nữa")
     await lan.post(f"{path}/state", to="dismissed", reason="Thử lần nữa một mình")
-    assert (await _now(console, ticket.number)).ticket.state is TicketState.NEW
+    assert (await _now(console, ticket.number)).ticket.state is TicketState.ACKNOWLEDGED
 
-    status, _ = await minh.post(f"{path}/state", to="dismissed", reason="Tôi cũng nghĩ vậy")
-    assert status == 403
+    await minh.post(f"{path}/state", to="dismissed", reason="Tôi cũng nghĩ vậy")
+    assert (await _now(console, ticket.number)).ticket.state is TicketState.ACKNOWLEDGED
     status, _ = await minh.post(f"{path}/confirm-dismissal", reason="Tôi cũng nghĩ vậy")
     assert status == 403
 
@@ -138,6 +141,23 @@ async def test_dismissing_a_critical_ticket_takes_a_second_person(console) -> No
     assert "Thử lần nữa một mình" in text
     await hoa.post(f"{path}/confirm-dismissal", reason="Đã nghe lại cuộc gọi")
     assert (await _now(console, ticket.number)).ticket.state is TicketState.DISMISSED
+
+
+async def test_only_the_holder_or_a_supervisor_quietens_a_ticket(console) -> None:
+    ticket = await console.rows.report(urgency=Urgency.CRITICAL)
+    path = f"/console/tickets/{ticket.number}"
+    lan = await console.signed_in(Role.OPERATOR, "lan", "Lan")
+    minh = await console.signed_in(Role.OPERATOR, "minh", "Minh")
+    hoa = await console.signed_in(Role.SUPERVISOR, "hoa", "Hoa")
+    await lan.post(f"{path}/claim")
+
+    await minh.post(f"{path}/urgency", urgency="low", reason="Tôi nghĩ không sao")
+    assert (await _now(console, ticket.number)).ticket.urgency is Urgency.CRITICAL
+    await minh.post(f"{path}/state", to="resolved", reason="Tôi nghĩ xong rồi")
+    assert (await _now(console, ticket.number)).ticket.state is TicketState.ACKNOWLEDGED
+
+    await hoa.post(f"{path}/urgency", urgency="high", reason="Đã gọi lại, bé an toàn")
+    assert (await _now(console, ticket.number)).ticket.urgency is Urgency.HIGH
 
 
 async def test_nobody_confirms_without_a_proposal(console) -> None:
