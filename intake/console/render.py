@@ -48,6 +48,7 @@ _HTMX = {
     ],
     "scrollBehavior": "auto",
     "selfRequestsOnly": True,
+    "timeout": 20_000,
 }
 """No eval and no style of its own (the policy forbids both); no page is kept in the browser."""
 _NAVIGATION = (

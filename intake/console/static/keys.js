@@ -63,7 +63,9 @@
     const target = event.target;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement) {
       event.preventDefault();
-      target.form.requestSubmit();
+      /* The button, not the form: it is shut while a message is on its way. */
+      const button = target.form.querySelector("button");
+      if (button) button.click();
       return;
     }
     if (event.key === "Escape") {

@@ -10,6 +10,7 @@
   let before = { number: "", count: 0 };
   /* Whether the reader is at the newest message: only scrolling changes it, never a longer talk. */
   let isAtEnd = true;
+  let lastTop = 0;
   let hadProblem = false;
 
   Idiomorph.defaults.ignoreActiveValue = true;
@@ -58,6 +59,7 @@
     if (now.number !== before.number || isAtEnd) {
       isAtEnd = true;
       thread.scrollTop = thread.scrollHeight;
+      lastTop = thread.scrollTop;
       hint.hidden = true;
     } else if (now.count > before.count) {
       hint.hidden = false;
@@ -72,7 +74,10 @@
   document.addEventListener("scroll", (event) => {
     const thread = event.target;
     if (!(thread instanceof Element) || thread.id !== "thread") return;
-    isAtEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 48;
+    const isNear = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 48;
+    /* Only a reader scrolls up; the event of our own scrolling may come after the talk has grown. */
+    if (isNear || thread.scrollTop < lastTop) isAtEnd = isNear;
+    lastTop = thread.scrollTop;
     if (isAtEnd) document.getElementById("new-below").hidden = true;
   }, { capture: true });
   document.addEventListener("input", (event) => {

@@ -55,6 +55,7 @@ class Screen:
         await page.keyboard.type(PASSWORD)
         await page.keyboard.press("Enter")
         await page.wait_for_selector("#top")
+        await page.wait_for_load_state("load")
         return page
 
     def _note(self, message: Any) -> None:

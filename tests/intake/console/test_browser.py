@@ -65,6 +65,25 @@ async def test_the_other_keys_do_what_the_help_says(console, screen) -> None:
     await page.wait_for_url("**/console")
 
 
+async def test_a_hasty_walk_away_ends_where_it_was_meant_to(console, screen) -> None:
+    ticket = await console.rows.report()
+    await console.rows.join("lan", Role.OPERATOR)
+    page = await screen.signed_in("lan")
+    await page.goto(screen.address(f"/console/tickets/{ticket.number}"))
+
+    async def slowly(route) -> None:
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
+    await page.route("**/claim", slowly)
+    for key in ("c", "g", "q"):
+        await page.keyboard.press(key)
+
+    await page.wait_for_url("**/console")
+    await expect(page.locator("#ticket")).to_have_count(0)
+    await expect(page.locator(f"#card-{ticket.number}")).to_contain_text("Bạn giữ")
+
+
 async def test_single_letters_can_be_switched_off(console, screen) -> None:
     await console.rows.report()
     await console.rows.join("lan", Role.OPERATOR)
