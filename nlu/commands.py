@@ -1,19 +1,25 @@
 """`langnghe classify` and `langnghe nlu …`: the only place of this folder that reads and prints."""
 
 import json
+import os
 import sys
 import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 from nlu.assessment import Assessment
 from nlu.engine import EmbeddedEngine, load_engine
 from nlu.examples import DEV, TEST, TRAIN, Example, load_examples
+from nlu.floor import load_floor
 from nlu.labels import Intent, Urgency
+from nlu.model import MANIFEST_FILE, MODEL_FILE, load_model
+from nlu.places import load_places
 
 
 def classify(stdin: TextIO, stdout: TextIO) -> int:
@@ -21,14 +27,26 @@ def classify(stdin: TextIO, stdout: TextIO) -> int:
     engine = load_engine()
     if isinstance(stdin, TextIOWrapper):
         stdin.reconfigure(errors="replace")  # bytes that are no text are an input like any other
-    for line in stdin:
-        text, error = _text_of(line)
-        answer = as_json(engine.understand(text))
-        if error:
-            answer["error"] = error
-        stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        stdout.flush()
+    with _reader_may_leave(stdout):
+        for line in stdin:
+            text, error = _text_of(line)
+            answer = as_json(engine.understand(text))
+            if error:
+                answer["error"] = error
+            stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            stdout.flush()
     return 0
+
+
+@contextmanager
+def _reader_may_leave(stdout: TextIO) -> Iterator[None]:
+    """End quietly when the reader has seen enough (`… | head`)."""
+    try:
+        yield
+        stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would raise again while the interpreter shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
 
 
 def _text_of(line: str) -> tuple[str, str]:
@@ -84,13 +102,16 @@ def train(args: Namespace) -> int:
     from nlu.training import train as train_model
     from nlu.training import write_manifest
 
-    manifest = train_model(load_examples(TRAIN), load_examples(DEV))
-    engine = load_engine()
-    for name, folder in (("dev", DEV), ("held_out", TEST)):
-        found = figures(engine, load_examples(folder))
-        found.pop("median_ms")  # differs from run to run; the manifest must not
-        manifest[name] = found
-    write_manifest(manifest)
+    with TemporaryDirectory(dir=MODEL_FILE.parent) as name:
+        staging = Path(name)  # a reader never finds a new model beside an old manifest for long
+        manifest = train_model(load_examples(TRAIN), load_examples(DEV), staging)
+        engine = EmbeddedEngine(load_floor(), load_model(staging / MODEL_FILE.name), load_places())
+        for key, folder in (("dev", DEV), ("held_out", TEST)):
+            found = figures(engine, load_examples(folder))
+            manifest[key] = {x: y for x, y in found.items() if not x.endswith("_ms")}
+        write_manifest(manifest, staging)
+        (staging / MODEL_FILE.name).replace(MODEL_FILE)
+        (staging / MANIFEST_FILE.name).replace(MANIFEST_FILE)
     sys.stdout.write(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
     return 0
 
@@ -103,14 +124,19 @@ def evaluate(args: Namespace) -> int:
     engine = load_engine()
     paths = [Path(name) for name in args.files] or [TEST, DEV]
     found = {str(path): figures(engine, _examples_of(path)) for path in paths}
-    if args.json:
-        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
-        return 0
-    for name, values in found.items():
-        sys.stdout.write(f"{name}\n")
-        for key, value in values.items():
-            sys.stdout.write(f"  {key:<26}{value}\n")
+    with _reader_may_leave(sys.stdout):
+        sys.stdout.write(_printed(found, as_object=args.json))
     return 0
+
+
+def _printed(found: dict[str, dict[str, Any]], *, as_object: bool) -> str:
+    if as_object:
+        return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    lines = []
+    for name, values in found.items():
+        lines.append(name)
+        lines.extend(f"  {key:<26}{value}" for key, value in values.items())
+    return "\n".join(lines) + "\n"
 
 
 def _examples_of(path: Path) -> tuple[Example, ...]:
@@ -170,4 +196,5 @@ def figures(engine: EmbeddedEngine, examples: Sequence[Example]) -> dict[str, An
         "language_accuracy": round(counts["lang"] / total, 4),
         "author_role_accuracy": round(counts["role_right"] / max(counts["role_said"], 1), 4),
         "median_ms": round(1000 * seconds[len(seconds) // 2], 3) if seconds else 0.0,
+        "p99_ms": round(1000 * seconds[len(seconds) * 99 // 100], 3) if seconds else 0.0,
     }

@@ -16,6 +16,11 @@ CRITICAL_ANYWHERE_AT = 0.7
 """… and from here on elsewhere (both chosen on the dev set, see docs/nlu-report.md)."""
 _PERHAPS_REPORT = 0.7
 """Only when it is this sure that the message is a report at all."""
+_GUESS = 0.5
+"""Below this, and without a word of the floor, the kind of a grave report is a guess: a question is
+due, and no danger is named …"""
+_FEW_WORDS = 8
+"""… and in a message as short as an answer to a question it is no grave report at all."""
 _UNSURE = 0.35
 """Below this the model does not know what the message is about."""
 ASK_AT = 0.1
@@ -59,41 +64,65 @@ def decide(
     """Weigh the layers; pure, and never raises."""
     intent, urgency = _likeliest(opinion)
     top = floor.top
-    forced = False
+    forced = by_floor = False
     if top is not None and top.urgency is not None:
         chosen = _floor_intent(floor, top, opinion, intent)
-        forced = chosen is not intent
+        by_floor = top.urgency is Urgency.CRITICAL
+        forced = by_floor or chosen is not intent
         intent, urgency = chosen, more_urgent(urgency, top.urgency)
-    critical_chance = opinion.urgencies[Urgency.CRITICAL]
-    by_floor = top is not None and top.urgency is Urgency.CRITICAL
-    report_chance = sum(chance for one, chance in opinion.intents.items() if one.is_report)
-    speaks_of_danger = len(opinion.senses & _OF_DANGER) >= 2
-    enough = CRITICAL_AT if speaks_of_danger else CRITICAL_ANYWHERE_AT
-    is_sure = critical_chance >= enough and report_chance >= _PERHAPS_REPORT
+    confidence = opinion.intents[intent]
+    is_sure = _is_surely_critical(opinion, confidence)
     doubted = urgency is Urgency.CRITICAL and not by_floor and not is_sure
     if doubted:
         urgency = Urgency.HIGH if intent.is_report else Urgency.LOW
-    confidence = opinion.intents[intent]
-    unclear = (
-        confidence < _UNSURE and report_chance > _PERHAPS_REPORT and critical_chance > ASK_AT / 2
-    )
-    asks = (
-        floor.asks
-        or doubted
-        or (urgency is not Urgency.CRITICAL and (critical_chance >= ASK_AT or unclear))
-    )
+    guessed = top is None and intent.is_report and confidence < _GUESS and _is_grave(urgency)
+    if guessed and _says_too_little(reading, confidence, is_sure=is_sure):
+        urgency = Urgency.NORMAL
+    is_critical = urgency is Urgency.CRITICAL
     return Assessment(
         intent=intent,
         urgency=urgency,
         confidence=round(max(confidence, _FLOOR_CONFIDENCE) if forced else confidence, 3),
-        ask=asks,
+        ask=floor.asks
+        or doubted
+        or (not is_critical and (guessed or _is_danger_open(opinion, confidence))),
         lang=language(reading),
         also=_also(floor, opinion, intent),
-        danger=_danger(floor, intent, urgency),
+        danger=_danger(floor, intent, is_confident=confidence >= _GUESS) if is_critical else None,
         places=places,
         facts=facts(reading, opinion, intent),
         reasons=_reasons(floor, opinion, intent, urgency),
     )
+
+
+def _is_grave(urgency: Urgency) -> bool:
+    return urgency in {Urgency.CRITICAL, Urgency.HIGH}
+
+
+def _is_surely_critical(opinion: Opinion, confidence: float) -> bool:
+    """Whether the model may say critical by itself; it must be surer where the kind is a guess."""
+    speaks_of_danger = len(opinion.senses & _OF_DANGER) >= 2 and confidence >= _GUESS
+    enough = CRITICAL_AT if speaks_of_danger else CRITICAL_ANYWHERE_AT
+    is_report = _report_chance(opinion) >= _PERHAPS_REPORT
+    return is_report and opinion.urgencies[Urgency.CRITICAL] >= enough
+
+
+def _says_too_little(reading: Reading, confidence: float, *, is_sure: bool) -> bool:
+    """Whether a guessed kind is all there is: an answer of a few words, or a shrug at more."""
+    if len(reading.words) <= _FEW_WORDS:
+        return True
+    return confidence < _UNSURE and not is_sure
+
+
+def _is_danger_open(opinion: Opinion, confidence: float) -> bool:
+    """Whether danger is neither affirmed nor excluded by what the model believes."""
+    critical = opinion.urgencies[Urgency.CRITICAL]
+    unclear = confidence < _UNSURE and _report_chance(opinion) > _PERHAPS_REPORT
+    return critical >= ASK_AT or (unclear and critical > ASK_AT / 2)
+
+
+def _report_chance(opinion: Opinion) -> float:
+    return sum(chance for one, chance in opinion.intents.items() if one.is_report)
 
 
 def nothing_said(places: tuple[Place, ...] = ()) -> Assessment:
@@ -152,13 +181,12 @@ def _also(floor: FloorReading, opinion: Opinion, intent: Intent) -> tuple[Intent
     return tuple(dict.fromkeys(further))[:3]
 
 
-def _danger(floor: FloorReading, intent: Intent, urgency: Urgency) -> Danger | None:
-    if urgency is not Urgency.CRITICAL:
-        return None
+def _danger(floor: FloorReading, intent: Intent, *, is_confident: bool) -> Danger | None:
+    """Name the danger that the floor found, or that a confident model means."""
     hit = floor.hit
     if hit is not None and hit.urgency is Urgency.CRITICAL:
         return hit.danger
-    return _DANGERS.get(intent)
+    return _DANGERS.get(intent) if is_confident else None
 
 
 def _reasons(

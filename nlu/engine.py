@@ -22,7 +22,7 @@ class EmbeddedEngine:
     def understand(self, text: str) -> Assessment:
         """Understand one message, for callers without an event loop."""
         reading, floor = self._floor.study(text)
-        if not any(word.full.isalnum() for word in reading.words) and not reading.is_khmer:
+        if not any(sign.isalnum() for word in reading.words for sign in word.full):
             return nothing_said()
         opinion = self._model.think(reading, floor)
         return decide(reading, floor, opinion, self._places.find_in(reading))

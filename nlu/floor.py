@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nlu.assessment import FloorHit, Reason
 from nlu.labels import Danger, Intent, Urgency
 from nlu.letters import windows
-from nlu.phrases import KHMER_ANCHOR, Phrase, Span
+from nlu.phrases import UNSPACED_ANCHOR, Phrase, Span
 from nlu.rulebook import Guard, Rule, Rulebook, load_rulebook
 from nlu.text import Reading, read
 
@@ -145,8 +145,8 @@ class Floor:
 
     def _awake(self, reading: Reading) -> Iterable[tuple[int, Phrase]]:
         words = {word.bare for word in reading.words}
-        if reading.is_khmer:
-            words.add(KHMER_ANCHOR)
+        if reading.is_unspaced:
+            words.add(UNSPACED_ANCHOR)
         by_anchor = self._book.by_anchor
         for word in words:
             for index, phrase in by_anchor.get(word, ()):
@@ -154,8 +154,8 @@ class Floor:
                     yield index, phrase
 
     def _weigh(self, rule: Rule, span: Span, reading: Reading) -> Finding | None:
-        urgency: Urgency | None = rule.urgency
-        asks = rule.asks or (rule.asks_without_marks and not reading.is_marked)
+        urgency = rule.urgency
+        asks = rule.asks or urgency is None or (rule.asks_without_marks and not reading.is_marked)
         for name, action in rule.guards.items():
             if not _applies(self._book.guards[name], span, reading):
                 continue

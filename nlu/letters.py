@@ -17,6 +17,12 @@ _OVERLAP = 1_000
 MOST_SCANNED = 100_000
 """Of an endless text the floor scans this much: half at its start, half at its end."""
 
+UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u19e0-\u19ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+"""Thai, Lao, Khmer, Japanese, Chinese, Korean: what stands between two spaces is no single word."""
+
+_AS_TYPED = frozenset(map(chr, (*range(0x0E00, 0x0F00), *range(0x1780, 0x1800))))
+"""Thai, Lao and Khmer vowels, which compatibility composition would take apart."""
+
 _LOOKALIKES = str.maketrans(
     "авеорсухіјѕԁһтмкзАВЕОРСУХІЈЅТМКНαονικρτυ",
     "abeopcyxijsdhtmkzabeopcyxijstmkhaovikptu",
@@ -88,6 +94,6 @@ def _visible(cluster: str) -> str:
     if kind in {"Cs", "Cc", "Co", "Cn", "Zs", "Zl", "Zp"}:
         return "\n" if cluster[0] in "\n\r\u2028\u2029" else " "
     composed = unicodedata.normalize("NFC", cluster)
-    if composed[0].isascii() or "\u1780" <= composed[0] <= "\u17ff":
+    if composed[0].isascii() or composed[0] in _AS_TYPED:
         return composed
     return unicodedata.normalize("NFKC", composed).translate(_LOOKALIKES)

@@ -5,7 +5,7 @@
     [a|b]           maybe one of these
     <set>           one of a named set
     ~3              up to three words of the same sentence
-    ^  $            the sentence starts or ends here
+    ^  $            the sentence starts or ends here; (a|$): one of these, or it ends
     one & other     both, anywhere in the message
 
 A reviewer writes Vietnamese; what people type instead (no marks, half of them, hỏi for ngã) matches
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from nlu.everyday import rivals_of
+from nlu.letters import UNSPACED, visible_letters
 from nlu.syllables import canonical, split_tone, strip_marks
 
 Sets = Mapping[str, tuple[str, ...]]
@@ -27,8 +28,10 @@ _ELEMENT = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|<(\w+)>|~(\d)|(\S+)")
 _SEPARATOR = " (?:, )?"
 _WORD_START = r"(?<![^ ])"
 _WORD_END = r"(?![^ ])"
-KHMER_ANCHOR = "<khmer>"
-"""Khmer is written without spaces: its patterns are tried whenever there is Khmer at all."""
+_SENTENCE_END = r"(?= ?[.!?]| ?$)"
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+UNSPACED_ANCHOR = "<unspaced>"
+"""Khmer and its like have no spaces: their patterns are tried whenever there is such a script."""
 
 _HOOK, _TILDE = "\u0309", "\u0303"
 
@@ -92,10 +95,11 @@ def compile_phrase(source: str, sets: Sets) -> Phrase:
     if re.search(r"\([^)]*\(", source):
         raise ValueError(f"a choice within a choice is not read: {source}")
     needs = [
-        frozenset(_anchor(choice) for choice in _choices(group, name, word, sets))
+        frozenset(map(_anchor, choices))
         for part in source.split(" & ")
         for group, maybe, name, gap, word in _ELEMENT.findall(part)
         if not (maybe or gap or word in {"^", "$"})
+        and "$" not in (choices := _choices(group, name, word, sets))
     ]
     if not needs:
         raise ValueError(f"a pattern needs a word: {source}")
@@ -110,15 +114,18 @@ def _expression(part: str, sets: Sets, spell: Callable[[str], str]) -> str:
         if word == "^":
             starts = r"(?:^|(?<=[.!?] ))"
         elif word == "$":
-            ends = r"(?= ?[.!?]| ?$)"
+            ends = _SENTENCE_END
         elif gap:
             expression += f"(?:{_SEPARATOR}[^ .!?,]+){{0,{gap}}}" if begun else ""
         elif maybe:
             either = _any_of(maybe.split("|"), spell)
             expression += f"(?:{_SEPARATOR}{either})?" if begun else ""
+            starts += "" if begun else f"(?:{either}{_SEPARATOR})?"
         else:
-            either = _any_of(_choices(group, name, word, sets), spell)
-            expression += _SEPARATOR + either if begun else either
+            choices = _choices(group, name, word, sets)
+            either = _any_of([choice for choice in choices if choice != "$"], spell)
+            either = _SEPARATOR + either if begun else either
+            expression += f"(?:{either}|{_SENTENCE_END})" if "$" in choices else either
     return starts + expression + ends
 
 
@@ -128,11 +135,11 @@ def _choices(group: str, name: str, word: str, sets: Sets) -> list[str]:
             raise ValueError(f"unknown set: {name}")
         return list(sets[name])
     if group:
-        choices: list[str] = []
+        found: list[str] = []
         for choice in group.split("|"):
             inner = choice.strip()
-            choices.extend(sets[inner[1:-1]] if inner.startswith("<") else [inner])
-        return choices
+            found.extend(sets[inner[1:-1]] if inner.startswith("<") else [inner])
+        return found
     return [word]
 
 
@@ -145,15 +152,15 @@ def _any_of(choices: list[str], spell: Callable[[str], str]) -> str:
 def _loose_word(word: str) -> str:
     if word.startswith("="):
         return re.escape(word[1:])
-    if any("\u1780" <= letter <= "\u17ff" for letter in word):
+    if _UNSPACED.search(word):
         return f"[^ ]*{re.escape(word)}[^ ]*"
-    return "".join(_letter(letter) for letter in canonical(word.lower()))
+    return "".join(_letter(letter) for letter in canonical(_seen(word)))
 
 
 @lru_cache(maxsize=8192)
 def _strict_word(word: str) -> str:
     loose = _loose_word(word)
-    spelled = canonical(word.lower())
+    spelled = canonical(_seen(word))
     rivals = rivals_of(spelled)
     barred = [rival for rival in rivals if rival != spelled and re.fullmatch(loose, rival)]
     return "".join(f"(?!{rival}(?![^ ]))" for rival in barred) + loose
@@ -177,6 +184,11 @@ def _compose(base: str, tone: str) -> str:
 
 def _anchor(choice: str) -> str:
     first = choice.split()[0].removeprefix("=")
-    if any("\u1780" <= letter <= "\u17ff" for letter in first):
-        return KHMER_ANCHOR
-    return strip_marks(first.lower())
+    if _UNSPACED.search(first):
+        return UNSPACED_ANCHOR
+    return strip_marks(_seen(first))
+
+
+def _seen(word: str) -> str:
+    """Spell a word as texts are read: letters that look Latin are (`nlu/letters.py`)."""
+    return visible_letters(word)[0].lower()

@@ -35,7 +35,8 @@ class Rule:
     intent: Intent
     or_intents: frozenset[Intent]
     """The model may choose one of these instead; the urgency stays."""
-    urgency: Urgency
+    urgency: Urgency | None
+    """None (`urgency: ask` in the file): the words are no danger but one may stand behind them."""
     danger: Danger | None
     says: str
     phrases: tuple[Phrase, ...]
@@ -108,7 +109,7 @@ def _rule(
         rule_id=value["id"],
         intent=Intent(value["intent"]),
         or_intents=frozenset(Intent(name) for name in value.get("or_intents", ())),
-        urgency=Urgency(value["urgency"]),
+        urgency=None if value["urgency"] == "ask" else Urgency(value["urgency"]),
         danger=Danger(danger) if danger else None,
         says=value["says"],
         phrases=_phrases(value["phrases"], sets),

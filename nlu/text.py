@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nlu.keystrokes import undo_telex, undo_vni
-from nlu.letters import visible_letters
+from nlu.letters import UNSPACED, visible_letters
 from nlu.spelling import ONE_READING, SPOKEN_EMOJI, spelled
 from nlu.syllables import canonical, is_syllable, strip_marks
 
 _TOKEN = re.compile(
-    r"(?P<khmer>[\u1780-\u17ff\u19e0-\u19ff]+)|(?P<word>[^\W_]+)|(?P<stop>[.!?…\n;]+)|(?P<comma>[,:]+)"
+    rf"(?P<unspaced>[{UNSPACED}]+)|(?P<word>[^\W_{UNSPACED}]+)|(?P<stop>[.!?…\n;。]+)|(?P<comma>[,:]+)"
 )
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _GLUE = re.compile(r"[-./*_~'`’|+]{1,2}")
 _ENGLISH_SPELLED = (
     "the is are was were my me i you he she his her they them their to of and in on at for "
@@ -59,6 +60,8 @@ class Reading:
     emoji: tuple[str, ...] = ()
     is_english: bool = False
     is_khmer: bool = False
+    is_unspaced: bool = False
+    """Holds a script in which words are not set apart (nlu/letters.py)."""
     starts: tuple[int, ...] = field(default=(), repr=False)
     """Where each word starts in `full`."""
 
@@ -94,6 +97,7 @@ def read(text: str) -> Reading:
         emoji=_emoji(letters),
         is_english=english,
         is_khmer=any("\u1780" <= letter <= "\u17ff" for letter in letters),
+        is_unspaced=not letters.isascii() and _UNSPACED.search(letters) is not None,
         starts=tuple(starts),
         is_marked=sum(1 for word in words if word.full != word.bare) * 5 > len(words),
     )

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -70,3 +72,42 @@ def test_figures_are_printed_as_a_table(tmp_path: Path, capsys: pytest.CaptureFi
     assert evaluate(Namespace(files=[str(path)], json=False)) == 0
 
     assert "false_critical_per_1000   0.0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["evaluate", "classify"])
+def test_a_reader_that_leaves_early_ends_it_quietly(command: str, tmp_path: Path) -> None:
+    path = tmp_path / "some.jsonl"
+    path.write_text('{"text": "trời nóng quá"}\n' * 3, encoding="utf-8")
+    program = (
+        "import sys; from argparse import Namespace; from nlu.commands import classify, evaluate\n"
+        f"evaluate(Namespace(files=[{str(path)!r}], json=False)) if {command!r} == 'evaluate' "
+        "else classify(sys.stdin, sys.stdout)"
+    )
+
+    with path.open("rb") as lines:
+        running = subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdin=lines,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        with running.stderr as complaints:
+            said = complaints.read()
+
+    assert running.wait() == 0
+    assert said == b""
+
+
+def test_latency_is_a_figure_of_evaluate(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "some.jsonl"
+    path.write_text('{"text": "trời nóng quá"}\n', encoding="utf-8")
+
+    assert evaluate(Namespace(files=[str(path)], json=True)) == 0
+
+    assert {"median_ms", "p99_ms"} <= set(json.loads(capsys.readouterr().out)[str(path)])

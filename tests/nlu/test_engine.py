@@ -1,7 +1,4 @@
-"""The engine as others see it: never raises, quick, and the floor is never talked down."""
-
-import statistics
-import time
+"""The engine as others see it: never raises, and the floor is never talked down."""
 
 import pytest
 from hypothesis import given, settings
@@ -144,16 +141,3 @@ def test_a_message_without_words_is_low_and_asks_nothing() -> None:
     found = _ENGINE.understand("...")
 
     assert (found.intent, found.urgency, found.ask) == (Intent.SMALLTALK, Urgency.LOW, False)
-
-
-def test_a_short_message_takes_a_few_milliseconds() -> None:
-    texts = ["con toi rot xuong kinh roi cuu voi", "cho hỏi lớp bơi", "dạ con cảm ơn cô"] * 40
-    for text in texts:
-        _ENGINE.understand(text)
-    seconds = []
-    for text in texts:
-        began = time.perf_counter()
-        _ENGINE.understand(text)
-        seconds.append(time.perf_counter() - began)
-
-    assert statistics.median(seconds) < 0.004  # 2 ms on an idle machine; twice that when shared

@@ -49,7 +49,7 @@ def test_the_held_out_figures_do_not_fall_below_what_was_reported() -> None:
     found = figures(load_engine(), load_examples(TEST))
 
     assert found["intent_accuracy"] >= 0.74
-    assert found["urgency_accuracy"] >= 0.80
+    assert found["urgency_accuracy"] >= 0.78
     assert found["critical_recall"] >= 0.80
     assert found["critical_or_asks"] >= 0.93
 

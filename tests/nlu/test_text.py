@@ -1,7 +1,5 @@
 """Reading without loss: what people type is understood, and their own spelling can be shown."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,14 +95,10 @@ def test_only_the_start_and_the_end_of_a_long_text_are_read() -> None:
     assert len(reading.full) <= 2 * READ_FROM_EACH_END + 10
 
 
-def test_a_hundred_thousand_characters_are_read_in_a_blink() -> None:
-    text = "cứu em với " * 9_100
-    read(text)
-    began = time.perf_counter()
+def test_the_work_for_a_long_text_is_bounded() -> None:
+    some, many = read("cứu em với " * 1_000), read("cứu em với " * 100_000)
 
-    read(text)
-
-    assert time.perf_counter() - began < 0.5
+    assert len(many.words) <= len(some.words) + 2
 
 
 @settings(max_examples=300, deadline=None)
