@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from storage import events
+from storage.alarms import GRAVER
 from storage.rows import EventRow, TicketRow, TicketState
 from storage.sealing import Key, open_json
 from storage.store import Store
-from storage.tables import conversations, tickets, users
+from storage.tables import conversations, tickets, timers, users
 from storage.tickets.rows import (
     ENDED_STATES,
     facts_context,
@@ -30,6 +31,8 @@ class QueueRow:
     holder_name: str | None = field(repr=False)
     waiting_since: datetime | None
     """Since when the reporter waits for a person; None: an operator spoke last."""
+    rings_holder: bool
+    """It became graver while it is held and nobody has acted since: the alarm rings everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,8 @@ class TicketDetail:
     """The closed ticket that this one follows."""
     dismissal_proposed_by: str | None
     """A critical ticket: this person proposed to dismiss it, another one must confirm."""
+    rings_holder: bool
+    """As in the queue; the holder stops it by writing, or by claiming the ticket once more."""
     events: tuple[EventRow, ...] = field(repr=False)
 
 
@@ -52,12 +57,15 @@ async def queue(
 ) -> tuple[QueueRow, ...]:
     """Return tickets by urgency, then age; all that are not closed or dismissed by default."""
     wanted = QUEUE_STATES if states is None else states
-    rows = await store.db.read(lambda connection: _queue(connection, wanted, limit))
+    rows, graver = await store.db.read(
+        lambda connection: (_queue(connection, wanted, limit), _ringing_holders(connection))
+    )
     return tuple(
         QueueRow(
             ticket=to_ticket(row),
             holder_name=_holder_name(row, store.vault.staff_key),
             waiting_since=_waiting_since(row),
+            rings_holder=row.id in graver,
         )
         for row in rows
     )
@@ -135,6 +143,14 @@ def _queue(connection: Connection, states: tuple[TicketState, ...], limit: int) 
     return found[:limit]
 
 
+def _ringing_holders(connection: Connection) -> frozenset[str]:
+    """Return the tickets whose holder is rung anew; seldom more than one or two."""
+    found = connection.execute(
+        select(timers.c.subject).where(timers.c.kind == GRAVER, timers.c.settled_at.is_(None))
+    )
+    return frozenset(found.scalars())
+
+
 def _with_holder() -> Select[Any]:
     return select(tickets, users.c.display_name_sealed).outerjoin(
         users, users.c.id == tickets.c.holder_id
@@ -176,5 +192,6 @@ def _detail(connection: Connection, store: Store, row: Row[Any], key: Key | None
         talk_held_by=held_by,
         previous_number=previous,
         dismissal_proposed_by=proposed_by(happened),
+        rings_holder=row.id in _ringing_holders(connection),
         events=happened,
     )

@@ -154,6 +154,31 @@ async def test_the_holder_who_takes_it_anew_stops_it_but_owes_the_reporter_words
     assert kinds.count("ticket_claimed") == 2
 
 
+async def test_the_queue_and_the_page_show_that_it_rings_until_somebody_acts(
+    store: Store, service: Service, clock, pass_time
+) -> None:
+    holder = await add_user(store, clock())
+    ticket = await _held(store, clock(), holder)
+    other = await open_ticket(store, clock())
+
+    async def shown() -> list[str]:
+        detail = await tickets.look_again(store, ticket.number)
+        assert detail is not None
+        rows = await tickets.queue(store)
+        assert detail.rings_holder is (ticket.id in {r.ticket.id for r in rows if r.rings_holder})
+        return [row.ticket.id for row in rows if row.rings_holder]
+
+    assert await shown() == []
+    await _reporter_writes(store, ticket, clock(), DROWNING)
+    await pass_time(125)
+    assert await shown() == [ticket.id]
+    assert other.id not in await shown()
+
+    await tickets.claim_ticket(store, ticket.id, user_id=holder.id, now=clock())
+
+    assert await shown() == []
+
+
 async def test_an_attempt_of_somebody_else_to_take_it_stops_nothing(
     store: Store, service: Service, clock, pass_time
 ) -> None:

@@ -1,46 +1,20 @@
 """The alarm on both engines with a clock that is moved by hand."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from intake.service import Service
 from intake.timekeeper import Timekeeper
 from nlu.labels import Urgency
-from storage import events, outbox, speech, tickets, timers
+from storage import events, outbox, speech, tickets
 from storage.rows import EventRow, Lane, NewOutbound, OutboxRow, TicketRow, TicketState
 from storage.store import Store
 from storage.tables import alarms
 from storage.tables import outbox as outbox_table
 from storage.tables import tickets as ticket_table
 from tests.tickets_made import BEATEN, DROWNING, HAZARD, add_user, enrich, open_ticket, write
-
-
-@pytest.fixture
-def service(service_on: Callable[..., Service], store: Store) -> Service:
-    return service_on(store)
-
-
-@pytest.fixture
-def pass_time(service: Service, clock: Any) -> Callable[[float], Any]:
-    """Let seconds pass: the clock stops whenever a timer is due, and the timekeeper looks."""
-    keeper = Timekeeper(service, service.owner)
-
-    async def run(seconds: float) -> None:
-        end = clock() + timedelta(seconds=seconds)
-        while True:
-            while await keeper.run_due():
-                pass
-            due_at = await timers.next_due(service.store)
-            if clock() == end:
-                return
-            clock.now = min(max(due_at or end, clock()), end)
-
-    return run
 
 
 async def _rung(store: Store) -> list[EventRow]:
