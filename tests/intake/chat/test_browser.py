@@ -296,11 +296,11 @@ async def test_a_long_paste_becomes_several_messages(browser: Browser, server: T
 
         await say(page, words)
 
-        await expect(page.locator(".mine")).to_have_count(3)
+        await expect(page.locator(".mine")).to_have_count(5)
         await expect(page.locator(".mine .state").last).to_have_text("Đã nhận")
         sent = await page.locator(".mine .bubble").all_text_contents()
         assert "".join(sent) == words
-        assert max(map(len, sent)) <= 8000
+        assert max(map(len, sent)) <= 3900
 
 
 async def test_a_second_tab_takes_the_talk_over(browser: Browser, server: TestServer) -> None:
