@@ -7,6 +7,7 @@ from intake.console.outcome import back_to, ticket_in, with_reason
 from intake.console.present import DONE_STATES
 from intake.console.render import may
 from intake.console.sessions import SIGNED_IN
+from intake.console.ticket_page import may_settle
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
@@ -33,7 +34,7 @@ async def urgency(request: web.Request) -> web.StreamResponse:
 
     async def act(detail: TicketDetail, reason: str) -> str:
         is_lower = wanted.rank > detail.ticket.urgency.rank
-        if is_lower and not _may_settle(request, detail):
+        if is_lower and not may_settle(request[SIGNED_IN], detail):
             return "not_holder"
         await tickets.change_urgency(
             service.store,
@@ -99,7 +100,7 @@ async def state(request: web.Request) -> web.StreamResponse:
     wanted = _MOVES[await choice_of(request, "to", _MOVES)]
 
     async def act(detail: TicketDetail, reason: str) -> str:
-        if wanted in DONE_STATES and not _may_settle(request, detail):
+        if wanted in DONE_STATES and not may_settle(request[SIGNED_IN], detail):
             return "not_holder"
         if wanted is TicketState.DISMISSED and _would_confirm(request, detail):
             raise web.HTTPForbidden
@@ -118,14 +119,6 @@ async def confirm_dismissal(request: web.Request) -> web.StreamResponse:
         return await _move(request, detail, TicketState.DISMISSED, reason)
 
     return await with_reason(request, "confirm", act)
-
-
-def _may_settle(request: web.Request, detail: TicketDetail) -> bool:
-    """Whether this reader may quieten or end the ticket: its holder, or a supervisor."""
-    signed_in = request[SIGNED_IN]
-    return detail.ticket.holder_id == signed_in.user.id or may(
-        signed_in, Permission.CONFIRM_DISMISSAL
-    )
 
 
 def _would_confirm(request: web.Request, detail: TicketDetail) -> bool:

@@ -48,7 +48,8 @@ class Card:
     flag: str
     """`unread`, `human` or empty."""
     rings: str
-    """`free`: critical, held by nobody; `silent`: its reporter waits too long; else empty."""
+    """`free`: critical, held by nobody; `graver`: it became so while it was held; `silent`: its
+    reporter waits too long; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,8 @@ def _rings(row: QueueRow, now: datetime) -> str:
         return ""
     if ticket.holder_id is None:
         return "free"
+    if row.rings_holder:
+        return "graver"
     if row.waiting_since is None or ticket.acknowledged_at is None:
         return ""
     silence = now - max(row.waiting_since, ticket.acknowledged_at)

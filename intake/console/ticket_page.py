@@ -76,7 +76,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "moments": _moments(ticket),
         "facts": facts_of(ticket.facts, words),
         "reasons": _reasons(ticket, words),
-        "moves": [move for move in tickets.legal_moves(ticket.state)],
+        "moves": _moves(signed_in, detail),
         "urgency_options": [(each.value, words(f"urgency.{each.value}")) for each in Urgency],
         "kind_options": _kind_options(words),
         "notes": [each for each in timeline if each.kind == "note_added"],
@@ -105,6 +105,18 @@ def _allowed(signed_in: SignedIn, detail: TicketDetail) -> Allowed:
         release=works and is_held,
         confirm=may(signed_in, Permission.CONFIRM_DISMISSAL) and proposer not in (None, user_id),
     )
+
+
+def may_settle(signed_in: SignedIn, detail: TicketDetail) -> bool:
+    """Whether this reader may quieten or end the ticket: its holder, or a supervisor."""
+    return detail.ticket.holder_id == signed_in.user.id or may(
+        signed_in, Permission.CONFIRM_DISMISSAL
+    )
+
+
+def _moves(signed_in: SignedIn, detail: TicketDetail) -> list[TicketState]:
+    legal = tickets.legal_moves(detail.ticket.state)
+    return [to for to in legal if to not in DONE_STATES or may_settle(signed_in, detail)]
 
 
 def _proposal(

@@ -170,3 +170,15 @@ async def test_nobody_confirms_without_a_proposal(console) -> None:
 
     assert "Phiếu đã đổi trạng thái" in text
     assert (await _now(console, ticket.number)).ticket.state is TicketState.NEW
+
+
+async def test_who_neither_holds_nor_supervises_is_offered_no_end(console) -> None:
+    ticket = await console.rows.report()
+    lan = await console.signed_in(Role.OPERATOR, "lan")
+    hoa = await console.signed_in(Role.SUPERVISOR, "hoa")
+
+    _, of_lan = await lan.get(f"/console/tickets/{ticket.number}")
+    _, of_hoa = await hoa.get(f"/console/tickets/{ticket.number}")
+
+    assert 'id="act-dismissed"' not in of_lan
+    assert 'id="act-dismissed"' in of_hoa

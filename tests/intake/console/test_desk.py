@@ -221,3 +221,22 @@ async def test_more_tickets_than_fit_are_counted(console) -> None:
 
     assert first.number in text
     assert "phiếu nữa ở dưới" not in text
+
+
+async def test_a_held_ticket_that_becomes_graver_rings_until_its_holder_has_seen_it(
+    console,
+) -> None:
+    ticket = await console.rows.report(urgency=Urgency.NORMAL, account="same")
+    browser = await console.signed_in(Role.OPERATOR)
+    path = f"/console/tickets/{ticket.number}"
+    await browser.post(f"{path}/claim")
+
+    await console.rows.report("chú đang ở ngoài cửa", urgency=Urgency.CRITICAL, account="same")
+
+    _, text = await browser.get("/console/parts/queue")
+    assert 'data-rings="graver"' in text
+    _, text = await browser.get(path)
+    assert "Tôi đã thấy" in text
+    await browser.post(f"{path}/claim")
+    _, text = await browser.get("/console/parts/queue")
+    assert "data-rings" not in text
