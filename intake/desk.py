@@ -191,7 +191,8 @@ class Desk:
         content = content_from_json(message.body)
         if message.body.get("is_edit") and isinstance(content, Location):
             # A live location moves on: people see it, and a phone is not rung at every step.
-            return await self._keep(lease, loaded, message, Turn(state=state), None)
+            turn = Turn(state=state)
+            return await self._keep(lease, loaded, message, turn, None, is_live_step=True)
         words = words_of(content)
         assessment = await self.classifier.assess(words) if words else None
         sized = triage(assessment, self.floor.look(words) if words else None)
@@ -209,6 +210,7 @@ class Desk:
         change: TicketChange | None,
         *,
         state: Mapping[str, Any] | None = None,
+        is_live_step: bool = False,
     ) -> Kept:
         now = self.clock()
         replies = tuple(self._outbound(reply, loaded.channel) for reply in turn.replies)
@@ -224,6 +226,7 @@ class Desk:
                 timers_set=mapping.new_timers(turn, loaded.conversation_id, message.id, now),
                 timers_cancel=turn.timers_cancel,
                 ticket_id=loaded.ticket.id if loaded.ticket else None,
+                is_live_step=is_live_step,
                 lease_seconds=_LEASE_SECONDS,
             ),
         )

@@ -137,10 +137,8 @@ def _opened(key: Key, blob: bytes, ticket_id: str) -> Mapping[str, Any]:
 
 
 def _note_message(connection: Connection, keep: Keep, ticket: TicketRow) -> TicketRow:
-    connection.execute(
-        update(ticket_table).where(ticket_table.c.id == ticket.id).values(last_reporter_at=keep.now)
-    )
-    if ticket.urgency is Urgency.CRITICAL and ticket.holder_id:
+    connection.execute(_WROTE, {"ticket": ticket.id, "at": keep.now})
+    if ticket.urgency is Urgency.CRITICAL and ticket.holder_id and not keep.is_live_step:
         watch_silence(connection, ticket.id, ticket.conversation_id, keep.now)
     return replace(ticket, last_reporter_at=keep.now)
 

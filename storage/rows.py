@@ -209,6 +209,8 @@ class Keep:
     """Kinds of timers on this conversation to forget."""
     ticket_id: str | None = None
     """The ticket that `load` found for the conversation."""
+    is_live_step: bool = False
+    """A live location moved on: nobody has to answer it."""
     lease_seconds: float = 30.0
     """How long the lease lasts from `now` where more waits."""
 

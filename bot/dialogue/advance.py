@@ -81,8 +81,8 @@ def timer_turn(state: DialogueState, kind: str, shelf: Shelf) -> Turn:
 def _service_turn(state: DialogueState, kind: str, shelf: Shelf) -> Turn:
     match kind:
         case "nobody_answered" | "still_waiting" | "nobody_on_duty":
-            if state.held_by_operator:
-                return Turn(state=state)
+            if state.held_by_operator and kind != "nobody_answered":
+                return Turn(state=state)  # somebody writes; only the alarm knows if nobody does
             return _keeping_question(state, f"{kind}_{state.number or 'child'}", shelf)
         case "operator_took_over":
             held = replace(state, held_by_operator=True, asking=None, owed=(), offered={})
