@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -77,6 +78,7 @@ async def run(settings: Settings, kind: Kind, ready: Callable[[Running], Awaitab
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(settings, kind) as process:
+        gc.freeze()  # rules, model and statements live for ever: collections need not walk them
         await ready(process)
         log.info("process_ready", process=kind, mode=settings.mode)
         await stop.wait()
