@@ -1,0 +1,7 @@
+"""What `langnghe classify` and `langnghe nlu …` do: the only place of `nlu` that prints."""
+
+from nlu.commands.classifying import as_json, classify
+from nlu.commands.learning import train
+from nlu.commands.measuring import evaluate, figures
+
+__all__ = ["as_json", "classify", "evaluate", "figures", "train"]
