@@ -62,6 +62,10 @@ def _add_user(parser: argparse.ArgumentParser) -> None:
 def _add_nlu(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("train", help="build the model from nlu/data")
+    lint = actions.add_parser("lint", help="check the labelled messages; exit status 1 on errors")
+    lint.add_argument("folder", nargs="?", default="", help="with train, dev, test (nlu/data)")
+    lint.add_argument("--json", action="store_true")
+    lint.add_argument("--all", action="store_true", help="print every finding")
     evaluate = actions.add_parser("evaluate", help="measure it on labelled messages")
     evaluate.add_argument("files", nargs="*")
     evaluate.add_argument("--json", action="store_true")
@@ -108,7 +112,13 @@ def _classify(_options: argparse.Namespace) -> int:
 def _nlu(options: argparse.Namespace) -> int:
     from nlu import commands
 
-    return commands.train(options) if options.action == "train" else commands.evaluate(options)
+    match options.action:
+        case "train":
+            return commands.train(options)
+        case "lint":
+            return commands.lint(options)
+        case _:
+            return commands.evaluate(options)
 
 
 def _content(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from nlu.commands.classifying import as_json, classify
 from nlu.commands.learning import train
+from nlu.commands.linting import lint
 from nlu.commands.measuring import evaluate, figures
 
-__all__ = ["as_json", "classify", "evaluate", "figures", "train"]
+__all__ = ["as_json", "classify", "evaluate", "figures", "lint", "train"]

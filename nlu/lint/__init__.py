@@ -1,0 +1,1 @@
+"""What may be wrong with the labelled messages (kiểm tra dữ liệu), checked before training."""
