@@ -27,6 +27,7 @@ ROW_TABLES: tuple[Table, ...] = (
     tables.chain,
     tables.timers,
     tables.leases,
+    tables.corrections,
 )
 """In an order in which they can be filled."""
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)

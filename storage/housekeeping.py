@@ -1,9 +1,13 @@
-"""Rows that have done their work: settled timers, full buckets, sessions that are over."""
+"""Rows that have done their work: settled timers, full buckets, sessions that are over.
+
+Corrections go with their ticket: when its key was erased, they are deleted.
+"""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
+from storage import lessons
 from storage.store import Store
 from storage.tables import leases, sessions, timers
 
@@ -13,7 +17,8 @@ KEPT = timedelta(days=1)
 
 async def tidy(store: Store, *, now: datetime) -> int:
     """Delete what nobody will ask for again; return how many rows. Harmless when done twice."""
-    return await store.db.transaction(lambda connection: _tidy(connection, now))
+    gone = await store.db.transaction(lambda connection: _tidy(connection, now))
+    return gone + await lessons.forget_erased(store)
 
 
 def _tidy(connection: Connection, now: datetime) -> int:

@@ -95,3 +95,9 @@ def erase(connection: Connection, owner_id: str) -> None:
     """Delete a key for good and note it in the ledger."""
     connection.execute(delete(keys).where(keys.c.owner_id == owner_id))
     insert_new(connection, erasures, {"owner_id": owner_id})
+
+
+def erased(connection: Connection, owner_ids: Iterable[str]) -> frozenset[str]:
+    """Return those of the owners that stand in the ledger."""
+    asked = select(erasures.c.owner_id).where(erasures.c.owner_id.in_(tuple(owner_ids)))
+    return frozenset(connection.execute(asked).scalars())

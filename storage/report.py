@@ -145,6 +145,7 @@ def _note_message(connection: Connection, keep: Keep, ticket: TicketRow) -> Tick
 
 def _append(connection: Connection, vault: Vault, keep: Keep, ticket: TicketRow, kind: str) -> None:
     reasons = keep.ticket.reasons if keep.ticket else ()
+    machine = dict(keep.ticket.machine) if keep.ticket else {}
     events.append(
         connection,
         vault,
@@ -157,5 +158,6 @@ def _append(connection: Connection, vault: Vault, keep: Keep, ticket: TicketRow,
             "kind": ticket.kind.value,
             "inbox_id": keep.inbox_id,
             "reasons": [f"{reason['layer']}:{reason['code']}" for reason in reasons],
+            **({"machine": machine} if machine else {}),
         },
     )

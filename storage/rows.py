@@ -170,6 +170,8 @@ class TicketChange:
     needs_human: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
     reasons: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
+    machine: Mapping[str, str] = field(default_factory=dict)
+    """What the classifier made of the message, as codes: `intent`, `urgency`, `model`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -250,3 +250,26 @@ sessions = Table(
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
 )
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("inbox_id", Serial, ForeignKey("inbox.id")),  # the text stays there, sealed
+    Column("machine_kind", String(32), nullable=False),
+    Column("machine_urgency", String(16), nullable=False),
+    Column("machine_model", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("urgency", String(16), nullable=False),
+    Column("corrected_at", Moment, nullable=False),
+    Column("corrected_by", Id, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("lesson_sealed", LargeBinary),  # with the ticket's key: goes when the ticket goes
+    Column("needs_second_look", Boolean, nullable=False),
+    Column("settled_at", Moment),
+    Column("settled_by", Id),
+    Column("exported_at", Moment),
+    Index("ix_corrections_state", "state", "id"),
+    sqlite_autoincrement=True,
+)

@@ -79,6 +79,11 @@ class Vault:
         await self._keys.transaction(lambda connection: keystore.erase(connection, owner_id))
         self._cache.pop(owner_id, None)
 
+    async def erased(self, owner_ids: Iterable[str]) -> frozenset[str]:
+        """Return those of the owners whose key was erased, as the ledger knows it."""
+        wanted = tuple(owner_ids)
+        return await self._keys.read(lambda connection: keystore.erased(connection, wanted))
+
     def lookup(self, channel: str, account: str) -> bytes:
         """Return the keyed hash under which an account is found; says nothing without the key."""
         return hmac.digest(self._lookup, f"{channel}\x00{account}".encode(), hashlib.sha256)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from nlu.labels import Intent, Urgency
 from storage import events
 from storage.alarms import call_somebody, stop_alarm, watch_silence
+from storage.corrections import note_correction
 from storage.rows import EventRow, TicketRow, TicketState
 from storage.store import Store
 from storage.tickets.reading import proposed_by
@@ -132,6 +133,7 @@ async def change_urgency(
             return before
         after = change(connection, ticket_id, urgency=urgency.value, urgency_rank=urgency.rank)
         _ring_or_not(connection, after, now)
+        note_correction(connection, before, after, user_id=user_id, now=now)
         record(
             connection,
             store,
@@ -160,6 +162,7 @@ async def change_kind(
         if before.kind is kind:
             return before
         after = change(connection, ticket_id, kind=kind.value)
+        note_correction(connection, before, after, user_id=user_id, now=now)
         record(
             connection,
             store,

@@ -1,0 +1,145 @@
+"""Where people corrected the machine (sửa lại): kept beside the ticket, without a copy of words.
+
+A row says which message misled the machine, what the machine said and what the human said. The text
+stays sealed in its message; with the keys of the talk and the ticket it is gone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from nlu.labels import Intent, Urgency
+from storage import events
+from storage.rows import EventRow, TicketRow
+from storage.tables import corrections
+
+_DECISIVE = ("ticket_opened", "ticket_reopened", "ticket_raised")
+
+
+class CorrectionState(StrEnum):
+    """What became of a correction."""
+
+    WAITING = "waiting"
+    WRITTEN = "written"
+    """Somebody rewrote the message as a lesson."""
+    SET_ASIDE = "set_aside"
+    """There is nothing to learn from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineSaid:
+    """What the machine made of a message (máy đã hiểu)."""
+
+    inbox_id: int | None
+    kind: str
+    urgency: str
+    model: str
+    """The version of the model; empty for messages from before it was noted."""
+
+
+def note_correction(
+    connection: Connection, before: TicketRow, after: TicketRow, *, user_id: str, now: datetime
+) -> None:
+    """Keep that a person sees a ticket otherwise, in the transaction and lock of the change.
+
+    Kind and urgency of one message are one row. A person who comes round to what the machine said
+    leaves none.
+    """
+    waiting = _waiting(connection, after.id)
+    said = _machine_said(connection, before, after, waiting)
+    row = next((each for each in waiting if each.inbox_id == said.inbox_id), None)
+    if row is not None:
+        said = _said_in(row)
+    if (said.kind, said.urgency) == (after.kind.value, after.urgency.value):
+        if row is not None:
+            connection.execute(delete(corrections).where(corrections.c.id == row.id))
+        return
+    human = {
+        "kind": after.kind.value,
+        "urgency": after.urgency.value,
+        "corrected_at": now,
+        "corrected_by": user_id,
+    }
+    if row is not None:
+        connection.execute(update(corrections).where(corrections.c.id == row.id).values(**human))
+        return
+    connection.execute(
+        corrections.insert().values(
+            ticket_id=after.id,
+            inbox_id=said.inbox_id,
+            machine_kind=said.kind,
+            machine_urgency=said.urgency,
+            machine_model=said.model,
+            state=CorrectionState.WAITING,
+            needs_second_look=False,
+            **human,
+        )
+    )
+
+
+def _waiting(connection: Connection, ticket_id: str) -> Sequence[Row[Any]]:
+    return connection.execute(
+        select(corrections)
+        .where(corrections.c.ticket_id == ticket_id, corrections.c.state == CorrectionState.WAITING)
+        .order_by(corrections.c.id.desc())
+    ).all()
+
+
+def _machine_said(
+    connection: Connection, before: TicketRow, after: TicketRow, waiting: Sequence[Row[Any]]
+) -> MachineSaid:
+    """Find the message that gave the ticket what is corrected now.
+
+    The newest one whose reading is the old value; else the one corrected a moment ago; else the
+    newest that opened or raised the ticket.
+    """
+    told = [
+        event
+        for event in events.events_of(connection, after.id, None)
+        if event.detail.get("inbox_id") is not None
+    ]
+    said = [_said_at(event) for event in told]
+    for one in reversed(said):
+        if after.kind is not before.kind and one.kind == before.kind.value:
+            return one
+        if after.urgency is not before.urgency and one.urgency == before.urgency.value:
+            return one
+    if waiting:
+        return _said_in(waiting[0])
+    decisive = [
+        one for event, one in zip(told, said, strict=True) if event.kind in _DECISIVE
+    ] or said
+    if decisive:
+        return decisive[-1]
+    return MachineSaid(
+        inbox_id=None, kind=before.kind.value, urgency=before.urgency.value, model=""
+    )
+
+
+def _said_at(event: EventRow) -> MachineSaid:
+    """Read an event; older ones know the ticket as it was then, which is near enough."""
+    machine = event.detail.get("machine") or {}
+    return MachineSaid(
+        inbox_id=event.detail["inbox_id"],
+        kind=_known(Intent, machine.get("intent"), event.detail.get("kind")),
+        urgency=_known(Urgency, machine.get("urgency"), event.detail.get("urgency")),
+        model=str(machine.get("model", "")),
+    )
+
+
+def _known(labels: Iterable[Intent] | Iterable[Urgency], *said: object) -> str:
+    values = [label.value for label in labels]
+    return next((str(one) for one in said if one in values), "")
+
+
+def _said_in(row: Row[Any]) -> MachineSaid:
+    return MachineSaid(
+        inbox_id=row.inbox_id,
+        kind=row.machine_kind,
+        urgency=row.machine_urgency,
+        model=row.machine_model,
+    )
