@@ -1,6 +1,7 @@
 """What was understood of one message (kết quả phân tích): the only thing `nlu` hands out."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from nlu.labels import AuthorRole, Danger, Intent, Language, Urgency
@@ -17,7 +18,64 @@ class Place:
     confidence: float
     """0..1; several candidates of one phrase add up to at most 1."""
     said: str = field(repr=False)
-    """The writer's own words that led here."""
+    """The writer's own words that led here, with words of position (`gần Ba Chúc`)."""
+    is_certain: bool = False
+    """The only reading of the only commune that was named: nothing needs to be asked."""
+    span: tuple[int, int] = (0, 0)
+    """Where `said` stands in the original text; empty when it came from elsewhere."""
+
+
+class LandmarkKind(StrEnum):
+    """What a place is that is no commune (loại mốc)."""
+
+    HAMLET = "hamlet"
+    """Ấp, khóm, khu phố, tổ, phum, sóc."""
+    ADDRESS = "address"
+    """Số nhà, hẻm."""
+    ROAD = "road"
+    KILOMETRE = "kilometre"
+    CANAL = "canal"
+    RIVER = "river"
+    LAKE = "lake"
+    BRIDGE = "bridge"
+    FERRY = "ferry"
+    MARKET = "market"
+    SCHOOL = "school"
+    HEALTH = "health"
+    WORSHIP = "worship"
+    MOUNTAIN = "mountain"
+    ISLAND = "island"
+    OFFICE = "office"
+    BORDER_GATE = "border_gate"
+    CROSSROADS = "crossroads"
+    REGION = "region"
+    """Bảy Núi, miền Tây: larger than a commune."""
+    OTHER = "other"
+    PROVINCE = "province"
+    """Another province, or a place in one; of 34 today and 63 before 1 July 2025."""
+    COUNTRY = "country"
+    """Another country, or a place in one."""
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it lies beyond An Giang."""
+        return self in {LandmarkKind.PROVINCE, LandmarkKind.COUNTRY}
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A place that is no commune (mốc): what was said, and a commune only where it is certain."""
+
+    kind: LandmarkKind
+    said: str = field(repr=False)
+    """The writer's own words, with words of position: `cách chợ Ba Chúc 2 km`."""
+    name: str = field(default="", repr=False)
+    """Its name without the word for its kind; of an outside place the province or country."""
+    position: str = field(default="", repr=False)
+    """`gần`, `cách … 2 km`, `đối diện`: it is near there, not there."""
+    code: str = ""
+    """The commune it lies in, from the reviewed list `nlu/data/landmarks.csv`; else empty."""
+    span: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -67,6 +125,13 @@ class Assessment:
     places: tuple[Place, ...] = ()
     facts: Facts = Facts()
     reasons: tuple[Reason, ...] = ()
+    landmarks: tuple[Landmark, ...] = ()
+    """Hamlet, canal, school, other provinces: what an operator needs besides the commune."""
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it speaks of places beyond An Giang and of none within it."""
+        return not self.places and any(mark.kind.is_outside for mark in self.landmarks)
 
 
 class Classifier(Protocol):
