@@ -67,8 +67,14 @@ def _add_nlu(parser: argparse.ArgumentParser) -> None:
     lint.add_argument("--json", action="store_true")
     lint.add_argument("--all", action="store_true", help="print every finding")
     evaluate = actions.add_parser("evaluate", help="measure it on labelled messages")
-    evaluate.add_argument("files", nargs="*")
+    evaluate.add_argument("files", nargs="*", help="folders, Rasa YAML, JSON lines (dev and test)")
+    evaluate.add_argument("--engine", default="embedded", help="embedded, rasa:URL or both")
+    evaluate.add_argument("--noise", action="store_true", help="also in pairs, clean and noised")
+    evaluate.add_argument("--worst", type=int, default=10, metavar="N", help="errors to print")
     evaluate.add_argument("--json", action="store_true")
+    report = actions.add_parser("report", help="measure, and write the tables of the report")
+    report.add_argument("--file", default="", help="another page (docs/nlu-report.md)")
+    report.add_argument("--comments", default="", metavar="FILE", help="real comments, JSON lines")
 
 
 def _add_content(parser: argparse.ArgumentParser) -> None:
@@ -117,6 +123,8 @@ def _nlu(options: argparse.Namespace) -> int:
             return commands.train(options)
         case "lint":
             return commands.lint(options)
+        case "report":
+            return commands.report(options)
         case _:
             return commands.evaluate(options)
 

@@ -22,6 +22,11 @@ def _run(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
+def _asked(*files: Path, **options: object) -> Namespace:
+    defaults = {"engine": "embedded", "noise": False, "worst": 10, "json": False}
+    return Namespace(files=[str(file) for file in files], **{**defaults, **options})
+
+
 def test_each_line_gets_one_object() -> None:
     lines = [
         "con toi rot xuong kinh roi cuu voi",
@@ -60,7 +65,7 @@ def test_figures_are_printed_for_a_file(tmp_path: Path, capsys: pytest.CaptureFi
     row = {"text": "cứu em với, em té sông", "intent": "drowning_emergency", "urgency": "critical"}
     path.write_text(json.dumps(row) + "\n", encoding="utf-8")
 
-    assert evaluate(Namespace(files=[str(path)], json=True)) == 0
+    assert evaluate(_asked(path, json=True)) == 0
 
     assert json.loads(capsys.readouterr().out)[str(path)]["critical_recall"] == 1.0
 
@@ -69,7 +74,7 @@ def test_figures_are_printed_as_a_table(tmp_path: Path, capsys: pytest.CaptureFi
     path = tmp_path / "some.jsonl"
     path.write_text('{"text": "trời nóng quá"}\n', encoding="utf-8")
 
-    assert evaluate(Namespace(files=[str(path)], json=False)) == 0
+    assert evaluate(_asked(path)) == 0
 
     assert "false_critical_per_1000   0.0" in capsys.readouterr().out
 
@@ -80,7 +85,8 @@ def test_a_reader_that_leaves_early_ends_it_quietly(command: str, tmp_path: Path
     path.write_text('{"text": "trời nóng quá"}\n' * 3, encoding="utf-8")
     program = (
         "import sys; from argparse import Namespace; from nlu.commands import classify, evaluate\n"
-        f"evaluate(Namespace(files=[{str(path)!r}], json=False)) if {command!r} == 'evaluate' "
+        f"evaluate(Namespace(files=[{str(path)!r}], json=False, engine='embedded', noise=False,"
+        f" worst=1)) if {command!r} == 'evaluate' "
         "else classify(sys.stdin, sys.stdout)"
     )
 
@@ -108,6 +114,62 @@ def test_latency_is_a_figure_of_evaluate(
     path = tmp_path / "some.jsonl"
     path.write_text('{"text": "trời nóng quá"}\n', encoding="utf-8")
 
-    assert evaluate(Namespace(files=[str(path)], json=True)) == 0
+    assert evaluate(_asked(path, json=True)) == 0
 
     assert {"median_ms", "p99_ms"} <= set(json.loads(capsys.readouterr().out)[str(path)])
+
+
+def test_noise_is_measured_in_pairs_when_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "some.jsonl"
+    row = {"text": "cứu em với, em té sông", "intent": "drowning_emergency", "urgency": "critical"}
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+
+    assert evaluate(_asked(path, json=True, noise=True)) == 0
+
+    noise = json.loads(capsys.readouterr().out)[str(path)]["noise"]
+    assert noise["no_diacritics"]["pairs"] == 1
+    assert noise["no_diacritics"]["critical_recall"]["drop_points"] == 0
+
+
+@pytest.mark.parametrize(
+    "engine", ["rasa", "rasa:http://127.0.0.1:5005", "both", "embedded:x", "x"]
+)
+def test_an_engine_that_is_not_there_is_named(
+    engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate(_asked(tmp_path, engine=engine)) == 2
+
+    assert engine.partition(":")[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", "{bad"),
+        ("a.jsonl", "[1]"),
+        ("a.jsonl", '{"text": "a", "intent": "boredom"}'),
+        ("a.jsonl", ""),
+        ("a.yml", "nlu: 5"),
+        ("a.yml", "nlu: [{intent: smalltalk, examples: [{text: a}]}]"),
+        ("a.yml", "nlu: [{intent: x, examples: [{text: a, metadata: {urgency: low}}]}]"),
+    ],
+)
+def test_a_file_that_cannot_be_measured_is_named(
+    name: str, content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+
+    assert evaluate(_asked(path)) == 2
+
+    assert str(path) in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate(_asked(tmp_path / "nothing")) == 2
+
+    assert "no such file" in capsys.readouterr().err

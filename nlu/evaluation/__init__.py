@@ -1,0 +1,1 @@
+"""How well an engine understands labelled messages (đánh giá): counts, bounds, tables."""
