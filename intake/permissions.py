@@ -28,6 +28,7 @@ class Permission(StrEnum):
     WORK_TICKET = "work_ticket"
     CONFIRM_DISMISSAL = "confirm_dismissal"
     UNLOCK_COMPOSER = "unlock_composer"
+    TEACH = "teach"
     MANAGE_USERS = "manage_users"
     READ_HEALTH = "read_health"
     READ_AUDIT = "read_audit"
@@ -38,7 +39,13 @@ _DESK = _EVERYONE | {Permission.READ_QUEUE, Permission.READ_TICKET, Permission.W
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset(_DESK),
     Role.SUPERVISOR: frozenset(
-        _DESK | {Permission.CONFIRM_DISMISSAL, Permission.UNLOCK_COMPOSER, Permission.READ_HEALTH}
+        _DESK
+        | {
+            Permission.CONFIRM_DISMISSAL,
+            Permission.UNLOCK_COMPOSER,
+            Permission.TEACH,
+            Permission.READ_HEALTH,
+        }
     ),
     Role.COMMUNICATOR: frozenset(_EVERYONE),
     Role.ADMINISTRATOR: frozenset(_EVERYONE | {Permission.MANAGE_USERS, Permission.READ_HEALTH}),

@@ -11,6 +11,7 @@ from intake.console import (
     desk,
     entrance,
     health,
+    lessons,
     live,
     staff,
     styleguide,
@@ -20,6 +21,7 @@ from intake.console.render import ENVIRONMENT, STATIC_FOLDER, make_environment
 
 MIDDLEWARES = (console_middleware,)
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"
+_LESSON = r"/console/lessons/{correction:\d{1,18}}"
 _USER = r"/console/users/{user_id:[0-9a-f]{32}}"
 
 
@@ -47,6 +49,11 @@ def add_routes(app: web.Application) -> None:
             web.post("/console/duty", acts.duty),
             web.get(_TICKET, desk.ticket),
             *_acts_on_tickets(),
+            web.get("/console/lessons", lessons.corrections),
+            web.get(_LESSON, lessons.correction),
+            web.post(_LESSON, lessons.save),
+            web.post(f"{_LESSON}/set-aside", lessons.set_aside),
+            web.post(f"{_LESSON}/look-twice", lessons.look_twice),
             web.get("/console/health", health.health),
             web.get("/console/users", staff.people),
             web.post("/console/users", staff.add),

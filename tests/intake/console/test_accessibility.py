@@ -4,7 +4,8 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import tickets
+from storage import lessons, tickets
+from storage.corrections import CorrectionState
 from storage.rows import TicketState
 from tests.intake.console.browser import open_screen, violations
 
@@ -32,6 +33,21 @@ async def _propose(console, number: str) -> None:
     )
 
 
+async def _correct(console, number: str) -> int:
+    """Somebody corrects the kind of a ticket: a lesson waits to be written."""
+    detail = await tickets.look_again(console.service.store, number)
+    await tickets.change_kind(
+        console.service.store,
+        detail.ticket.id,
+        kind=Intent.INJURY_EMERGENCY,
+        reason="Bị bỏng",
+        user_id=detail.ticket.id,
+        now=console.service.clock(),
+    )
+    (row,) = await lessons.corrections_in(console.service.store, CorrectionState.WAITING)
+    return row.id
+
+
 async def _fill(console) -> str:
     for urgency in Urgency:
         await console.rows.report(urgency=urgency)
@@ -57,7 +73,12 @@ async def test_no_page_has_a_violation(console, width: int, height: int, scheme:
             "/console/find?number=99",
             "/console/x",
         ],
-        "supervisor": ["/console/health", f"/console/tickets/{proposed}"],
+        "supervisor": [
+            "/console/health",
+            f"/console/tickets/{proposed}",
+            "/console/lessons",
+            f"/console/lessons/{await _correct(console, number)}",
+        ],
         "administrator": [
             "/console/users",
             "/console/password",

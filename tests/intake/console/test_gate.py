@@ -36,6 +36,11 @@ ROUTES = [
     ("POST", f"{TICKET}/state", Permission.WORK_TICKET),
     ("POST", f"{TICKET}/release", Permission.WORK_TICKET),
     ("POST", f"{TICKET}/confirm-dismissal", Permission.CONFIRM_DISMISSAL),
+    ("GET", "/console/lessons", Permission.TEACH),
+    ("GET", "/console/lessons/0", Permission.TEACH),
+    ("POST", "/console/lessons/0", Permission.TEACH),
+    ("POST", "/console/lessons/0/set-aside", Permission.TEACH),
+    ("POST", "/console/lessons/0/look-twice", Permission.TEACH),
     ("GET", "/console/health", Permission.READ_HEALTH),
     ("GET", "/console/users", Permission.MANAGE_USERS),
     ("POST", "/console/users", Permission.MANAGE_USERS),
@@ -58,7 +63,10 @@ def test_the_matrix_names_every_route(make_app) -> None:
     ]
 
     known = {
-        name.replace("PT-2026-000001", "{number}").replace("0" * 32, "{user_id}") for name in named
+        name.replace("PT-2026-000001", "{number}")
+        .replace("0" * 32, "{user_id}")
+        .replace("lessons/0", "lessons/{correction}")
+        for name in named
     }
     assert set(resources) - APART - {"/console/styleguide"} == known
 
