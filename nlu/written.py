@@ -49,7 +49,7 @@ def written(path: Path) -> Iterator[Written]:
         raise FileUnreadable(f"{path}:{mark.line + 1 if mark else 1}: not YAML") from error
     for block in _items(_part(page, "nlu", path), path):
         intent = _part(block, "intent", path)
-        shared = _about(block)
+        shared = _about(block, path)
         examples = _part(block, "examples", path)
         if isinstance(examples, ScalarNode):
             yield from _lines(examples, str(intent.value), shared, path)
@@ -59,7 +59,7 @@ def written(path: Path) -> Iterator[Written]:
             yield Written(
                 text=str(text.value).strip(),
                 intent=str(intent.value),
-                about={**shared, **_about(item)},
+                about={**shared, **_about(item, path)},
                 path=path,
                 line=text.start_mark.line + 1,
                 is_string=text.tag == _TEXT_TAG,
@@ -92,11 +92,15 @@ def _part(node: Node | None, name: str, path: Path) -> Node:
     raise FileUnreadable(f"{path}:{line}: `{name}` is missing")
 
 
-def _about(node: Node) -> dict[str, Any]:
+def _about(node: Node, path: Path) -> dict[str, Any]:
     if not isinstance(node, MappingNode):
         return {}
     for key, value in node.value:
         if key.value == "metadata" and isinstance(value, MappingNode):
-            found = SafeConstructor().construct_mapping(value, deep=True)
+            try:
+                found = SafeConstructor().construct_mapping(value, deep=True)
+            except yaml.YAMLError as error:
+                line = value.start_mark.line + 1
+                raise FileUnreadable(f"{path}:{line}: metadata is no plain YAML") from error
             return {str(name): said for name, said in found.items()}
     return {}

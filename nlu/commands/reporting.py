@@ -3,11 +3,12 @@
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nlu.engine import load_engine
-from nlu.evaluation.cases import read_cases
+from nlu.evaluation.cases import Case, read_cases
 from nlu.evaluation.measurement import measured
 from nlu.evaluation.noise import KINDS
 from nlu.evaluation.tables import comments_table, data_table, detail_tables, filled, summary_table
@@ -19,7 +20,7 @@ from nlu.written import FileUnreadable
 REPORT = Path(__file__).parents[2] / "docs" / "nlu-report.md"
 MEASURED_ON = {"held_out": TEST, "dev": DEV}
 """The sets of the manifest, by the names it has for them."""
-_SUMMARISED = frozenset({"median_ms", "p99_ms"})
+_TIMES = frozenset({"median_ms", "p99_ms"})
 
 
 def report(args: Namespace) -> int:
@@ -35,9 +36,22 @@ def report(args: Namespace) -> int:
     except FileUnreadable as error:
         sys.stderr.write(f"langnghe: {error}\n")
         return 2
+    written = write_report(page, MANIFEST_FILE, cases, comments)
+    sys.stdout.write(f"{page}: {', '.join(written)}\n")
+    return 0
+
+
+def write_report(
+    page: Path,
+    manifest_file: Path,
+    cases: Mapping[str, Sequence[Case]],
+    comments: Sequence[Case] = (),
+) -> list[str]:
+    """Measure the shipped model; write manifest and page; return the names of the tables."""
     understand = load_engine().understand
     found = {name: measured(understand, some, noise_kinds=KINDS) for name, some in cases.items()}
-    manifest = {**load_manifest(), **{name: manifest_figures(x) for name, x in found.items()}}
+    figures = {name: manifest_figures(one) for name, one in found.items()}
+    manifest = {**load_manifest(manifest_file), **figures}
     tables = {
         "summary": summary_table(manifest, file_hash(MODEL_FILE)),
         "data": data_table(lint(DATA).counts),
@@ -47,9 +61,8 @@ def report(args: Namespace) -> int:
         tables["comments"] = comments_table(measured(understand, comments))
     page.write_text(filled(page.read_text(encoding="utf-8"), tables), encoding="utf-8")
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    MANIFEST_FILE.write_text(text, encoding="utf-8")
-    sys.stdout.write(f"{page}: {', '.join(sorted(tables))}\n")
-    return 0
+    manifest_file.write_text(text, encoding="utf-8")
+    return sorted(tables)
 
 
 def manifest_figures(found: dict[str, Any]) -> dict[str, Any]:
@@ -57,6 +70,6 @@ def manifest_figures(found: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in found.items()
-        if name not in _SUMMARISED
+        if name not in _TIMES
         and (value is None or isinstance(value, int | float) or name.endswith("_bounds"))
     }

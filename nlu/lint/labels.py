@@ -43,7 +43,7 @@ def labels(messages: Iterable[Written]) -> Iterator[Finding]:
             )
         if one.intent not in {x.value for x in Intent}:
             yield error("unknown_intent", one.intent, one.place)
-        elif one.about.get("urgency") in _VALUES["urgency"]:
+        elif str(one.about.get("urgency")) in _VALUES["urgency"]:
             intent, urgency = Intent(one.intent), Urgency(one.about["urgency"])
             if urgency not in _POSSIBLE.get(intent, _REPORTED):
                 yield error("impossible_pair", f"{intent.value} · {urgency.value}", one.place)
@@ -51,8 +51,8 @@ def labels(messages: Iterable[Written]) -> Iterator[Finding]:
 
 def _metadata(one: Written) -> Iterator[Finding]:
     for name in _NEEDED:
-        value = one.about.get(name)
-        if value in {None, ""}:
+        value = str(one.about.get(name) or "")
+        if not value:
             yield error("no_label", f"`{name}` is missing", one.place)
         elif name in _VALUES and value not in _VALUES[name]:
             yield error("unknown_value", f"{name}: {value}", one.place)

@@ -172,6 +172,7 @@ def test_labels_outside_their_sets_are_errors(tmp_path: Path) -> None:
         ("tụi nó lấy dép của con", {"style": "loud", "mood": "sad"}),
         (111, {}),
         ("con bị nhốt trong phòng", {"author": ""}),
+        ("bạn giựt tóc em", {"urgency": ["high", "low"], "lang": {"vi": 1}}),
     )
     _write(tmp_path, "train", "boredom", ("trời nóng quá", {}))
 
@@ -180,6 +181,8 @@ def test_labels_outside_their_sets_are_errors(tmp_path: Path) -> None:
         "no_string",
         "unknown_intent",
         "unknown_metadata",
+        "unknown_value",
+        "unknown_value",
         "unknown_value",
         "unknown_value",
     ]
@@ -223,7 +226,17 @@ def test_goals_that_are_not_met_are_warnings(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", ["nlu: 5", "a: [", "nlu:\n- intent: x\n", "", "\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "nlu: 5",
+        "a: [",
+        "nlu:\n- intent: x\n",
+        "",
+        "\xff",
+        "nlu: [{intent: x, examples: [{text: a, metadata: {a: !!python/name:os.system }}]}]",
+    ],
+)
 def test_a_file_that_is_no_rasa_yaml_is_an_error(content: str, tmp_path: Path) -> None:
     (tmp_path / "train").mkdir()
     (tmp_path / "train" / "x.yml").write_bytes(content.encode("latin-1"))
