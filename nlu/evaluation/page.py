@@ -39,6 +39,14 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         span = f"  (95 %: {bounds[0]:.3f}-{bounds[1]:.3f})" if bounds else ""
         yield f"{key:<26}{'-' if found[key] is None else found[key]}{span}"
     yield from _alarms(found["alarms_a_day"])
+    if found["intents"]:  # bare texts have no true labels to compare with
+        yield from _of_labels(found)
+    yield from _noise(found["noise"])
+    yield from _facts(found["facts"])
+    yield from _worst(found["worst"])
+
+
+def _of_labels(found: Mapping[str, Any]) -> Iterator[str]:
     yield from _urgencies(found["urgency_confusion"])
     yield from _intents(found["intents"])
     yield from _mistaken(found["mistaken_intents"])
@@ -46,9 +54,6 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     for key, groups in found["slices"].items():
         if key != "intent":
             yield from _slice(key, groups)
-    yield from _noise(found["noise"])
-    yield from _facts(found["facts"])
-    yield from _worst(found["worst"])
 
 
 def _alarms(load: Mapping[str, Any] | None) -> Iterator[str]:
