@@ -4,45 +4,13 @@ The facts are those of Resolution 1654/NQ-UBTVQH15; names that meant something e
 1 July 2025 keep all their meanings, because people go on using them.
 """
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from nlu.syllables import canonical, strip_marks
+from nlu.place_lookup import Lookup, Spelled, rows
+from nlu.syllables import canonical
 
-_DATA = Path(__file__).with_name("data")
-
-TYPES = {
-    "xã": "xã",
-    "x": "xã",
-    "phường": "phường",
-    "p": "phường",
-    "đặc khu": "đặc khu",
-    "thị trấn": "thị trấn",
-    "tt": "thị trấn",
-    "huyện": "huyện",
-    "thị xã": "thị xã",
-    "tx": "thị xã",
-    "thành phố": "thành phố",
-    "tp": "thành phố",
-}
 DISTRICT_TYPES = frozenset({"huyện", "thị xã", "thành phố"})
-
-ALIASES = {
-    "lx": "long xuyên",
-    "lxuyên": "long xuyên",
-    "rg": "rạch giá",
-    "cđ": "châu đốc",
-    "pq": "phú quốc",
-    "thứ 11": "thứ mười một",
-    "thứ 3": "thứ ba",
-    "nhà bàn": "nhà bàng",
-    "óc eo": "óc eo",
-    "mỹ quí": "mỹ quý",
-    "đảo phú quốc": "phú quốc",
-    "núi bà": "núi sam",
-}
 
 
 @dataclass(frozen=True)
@@ -78,11 +46,23 @@ class Name:
 
     words: tuple[str, ...]
     meanings: tuple[Meaning, ...]
+    needs: str = ""
+    """`type`: only after `huyện`, `xã` …; `near`: also after a word of place; of abbreviations."""
 
     @property
-    def is_district(self) -> bool:
-        """Whether it was also the name of a district."""
-        return any(meaning.level == "district" for meaning in self.meanings)
+    def short(self) -> str:
+        """The name as it is spelled with all its marks, in lower case."""
+        return " ".join(self.words)
+
+    @property
+    def districts(self) -> frozenset[str]:
+        """The districts of before that bore this name; at most one name, in two provinces."""
+        return frozenset(
+            district
+            for meaning in self.meanings
+            if meaning.level == "district"
+            for district in meaning.districts
+        )
 
 
 def split_type(name: str) -> tuple[str, str]:
@@ -105,28 +85,42 @@ def load_communes() -> tuple[Commune, ...]:
             old_province=row["old_province"],
             old_districts=tuple(split_type(part)[1] for part in row["old_districts"].split(" + ")),
         )
-        for row in _rows("communes.csv")
+        for row in rows("communes.csv")
     )
 
 
-def load_names(communes: tuple[Commune, ...]) -> dict[str, tuple[Name, ...]]:
-    """Return every name, by the bare form of its first word, longest names first."""
+def load_names(communes: tuple[Commune, ...]) -> Lookup[Name]:
+    """Return every name and abbreviation of a commune of today or before, or a district."""
     meanings: dict[str, list[Meaning]] = {}
     for commune in communes:
         kind, short = split_type(commune.name)
         meaning = Meaning("new", kind, (commune.code,), commune.old_districts, commune.old_province)
         meanings.setdefault(short, []).append(meaning)
     _add_old(meanings)
-    for alias, short in ALIASES.items():
-        if alias != short:
-            meanings.setdefault(alias, []).extend(meanings[short])
-    return _by_first_word(meanings)
+    return Lookup((*_spelled(meanings), *_aliases(meanings)))
+
+
+def _spelled(meanings: Mapping[str, list[Meaning]]) -> list[Spelled[Name]]:
+    return [
+        Spelled(tuple(short.split()), Name(tuple(short.split()), tuple(found)))
+        for short, found in meanings.items()
+    ]
+
+
+def _aliases(meanings: Mapping[str, list[Meaning]]) -> list[Spelled[Name]]:
+    return [
+        Spelled(
+            tuple(row["alias"].split()),
+            Name(tuple(row["name"].split()), tuple(meanings[row["name"]]), row["needs"]),
+        )
+        for row in rows("place_aliases.csv")
+    ]
 
 
 def _add_old(meanings: dict[str, list[Meaning]]) -> None:
     old: dict[tuple[str, str, str], list[str]] = {}
     districts: dict[tuple[str, str], list[str]] = {}
-    for row in _rows("old_communes.csv"):
+    for row in rows("old_communes.csv"):
         old.setdefault((row["old_name"], row["old_district"], row["old_province"]), []).append(
             row["code"]
         )
@@ -139,19 +133,3 @@ def _add_old(meanings: dict[str, list[Meaning]]) -> None:
         kind, short = split_type(district)
         units = tuple(dict.fromkeys(codes))
         meanings.setdefault(short, []).append(Meaning("district", kind, units, (short,), province))
-
-
-def _by_first_word(meanings: Mapping[str, list[Meaning]]) -> dict[str, tuple[Name, ...]]:
-    names: dict[str, list[Name]] = {}
-    for short, found in meanings.items():
-        words = tuple(short.split())
-        names.setdefault(strip_marks(words[0]), []).append(Name(words, tuple(found)))
-    return {
-        first: tuple(sorted(group, key=lambda name: -len(name.words)))
-        for first, group in names.items()
-    }
-
-
-def _rows(file_name: str) -> Iterator[dict[str, str]]:
-    with (_DATA / file_name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)

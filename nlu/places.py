@@ -1,24 +1,46 @@
 """Which commune a text means (địa danh): candidates with confidence, never a silent guess."""
 
 import math
+import re
+from dataclasses import dataclass
 
-from nlu.assessment import Place
-from nlu.everyday import means
-from nlu.mentions import Mention, fitting, is_near, mention_at
-from nlu.place_names import Commune, Meaning, Name, load_communes, load_names
+from nlu.assessment import Landmark, Place
+from nlu.place_groups import Group, groups_of
+from nlu.place_landmarks import LandmarkFinder, load_landmarks
+from nlu.place_mentions import Mention, doubted, mentions_in
+from nlu.place_names import Commune, load_communes, load_names
+from nlu.place_narrowing import narrowed
+from nlu.place_nearest import Around, Points, load_points
+from nlu.place_outside import Abroad, abroad_in, as_landmarks, lies_in, load_outside
 from nlu.text import Reading, read
 
-_FAR_KM = 60.0
-_MOST = 12
+MOST_PLACES = 12
 """A district has at most nine units; more candidates than this help nobody."""
+_ANSWER_TYPES = re.compile(
+    r"(?<![^ ])(?:xã|phường|thị trấn|đặc khu|huyện|xa|phuong|thi tran)(?![^ ])"
+)
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """What a message says about where (nơi chốn)."""
+
+    places: tuple[Place, ...] = ()
+    """Communes it may mean, the likeliest first; together they are at most 1."""
+    landmarks: tuple[Landmark, ...] = ()
+    """Everything else that says where, in the order in which it was said."""
 
 
 class Gazetteer:
     """The 102 communes and every name that people use for them."""
 
-    def __init__(self, communes: tuple[Commune, ...]) -> None:
+    def __init__(self, communes: tuple[Commune, ...], points: Points) -> None:
         self._communes = {commune.code: commune for commune in communes}
         self._names = load_names(communes)
+        self._landmarks = LandmarkFinder(self._names, load_landmarks())
+        self._outside = load_outside()
+        self._local = frozenset(spelled.means.short for spelled in self._names)
+        self._points = points
 
     @property
     def communes(self) -> tuple[tuple[str, str], ...]:
@@ -29,20 +51,16 @@ class Gazetteer:
         """Return the official name of a commune; raises `KeyError` for an unknown code."""
         return self._communes[code].name
 
+    def around(self, latitude: float, longitude: float) -> Around:
+        """Return the communes a point may lie in, and whether it may lie beyond An Giang."""
+        return self._points.around(latitude, longitude, self.name)
+
     def nearest(self, latitude: float, longitude: float) -> tuple[Place, float] | None:
-        """Return the commune whose centre is nearest and how far it is, None when far away."""
-        if not (math.isfinite(latitude) and math.isfinite(longitude)):
+        """Return the likeliest commune of a point and the distance in km; None when outside."""
+        around = self.around(latitude, longitude)
+        if around.is_outside or not around.places:
             return None
-        kilometres, commune = min(
-            ((_kilometres(latitude, longitude, x), x) for x in self._communes.values()),
-            key=lambda pair: pair[0],
-        )
-        if kilometres > _FAR_KM:
-            return None
-        confidence = round(max(0.2, 0.9 - kilometres / 20), 2)
-        return Place(
-            code=commune.code, name=commune.name, confidence=confidence, said=""
-        ), kilometres
+        return around.places[0], around.kilometres
 
     def find(self, text: str) -> tuple[Place, ...]:
         """Return candidates, the likeliest first. Never raises."""
@@ -50,106 +68,99 @@ class Gazetteer:
 
     def find_in(self, reading: Reading) -> tuple[Place, ...]:
         """Return the candidates of a message that was read already."""
-        mentions = self._mentions(reading)
-        places: dict[str, Place] = {}
-        used: set[int] = set()
-        for index, mention in enumerate(mentions):
-            if index in used:
-                continue
-            meanings = fitting(mention)
-            meanings = self._narrowed(meanings, mention, mentions, index, used)
-            for place in self._candidates(meanings, mention, reading):
-                known = places.get(place.code)
-                if known is None or place.confidence > known.confidence:
-                    places[place.code] = place
-        ordered = sorted(places.values(), key=lambda place: -place.confidence)
-        return tuple(ordered[:_MOST])
+        return self.look(reading).places
 
-    def _mentions(self, reading: Reading) -> list[Mention]:
-        mentions: list[Mention] = []
-        index = 0
-        words = reading.words
-        while index < len(words):
-            found = self._name_at(reading, index)
-            if found is None:
-                index += 1
-                continue
-            mention = mention_at(found, index, reading)
-            if mention is None:
-                index += 1
-                continue
-            mentions.append(mention)
-            index = mention.last + 1
-        covered = sum(x.last - x.first + 1 for x in mentions)
-        spoken = sum(1 for word in words if word.full.isalnum())
-        if covered * 5 >= spoken * 4:
-            return mentions  # an answer to "which commune?" is a name and little else
-        sure = [x for x in mentions if x.is_sure]
-        return [x for x in mentions if x.is_sure or any(is_near(x, other) for other in sure)]
+    def look(self, reading: Reading) -> Whereabouts:
+        """Return communes and everything else that says where. Never raises."""
+        marks = self._landmarks.look(reading)
+        abroad = abroad_in(reading, self._outside, self._local, marks.weights)
+        mentions = mentions_in(reading, self._names, marks.weights)
+        mentions, abroad = _told_apart(mentions, abroad, reading)
+        groups = groups_of(mentions, marks.settled, _provinces(reading), reading)
+        landmarks = (*marks.found, *as_landmarks(abroad, reading))
+        return Whereabouts(
+            self._places(groups, reading), tuple(sorted(landmarks, key=lambda mark: mark.span))
+        )
 
-    def _name_at(self, reading: Reading, index: int) -> Name | None:
-        words = reading.words
-        for name in self._names.get(words[index].bare, ()):
-            end = index + len(name.words)
-            if end <= len(words) and all(
-                means(word.full, wanted, is_marked=reading.is_marked)
-                for word, wanted in zip(words[index:end], name.words, strict=True)
-            ):
-                return name
-        return None
+    def narrow(self, candidates: tuple[Place, ...], text: str) -> tuple[Place, ...]:
+        """Return what is left of candidates after an answer: a name, a type, a province. Pure."""
+        if not candidates:
+            return self.find(text)
+        found = self.find(text)
+        if found:
+            return narrowed(candidates, found)
+        said = candidates[0].said
+        kind = _ANSWER_TYPES.search(read(text[:200]).full)
+        hint = f"{kind.group()} {said}" if kind else f"{said}, {text[:200]}"
+        fresh = self.find(hint) if said else ()
+        codes = {place.code for place in candidates}
+        return narrowed(candidates, tuple(place for place in fresh if place.code in codes))
 
-    def _narrowed(
-        self,
-        meanings: tuple[Meaning, ...],
-        mention: Mention,
-        mentions: list[Mention],
-        index: int,
-        used: set[int],
-    ) -> tuple[Meaning, ...]:
-        """Let a district named nearby decide between units of one name (`Long Thạnh, Tân Châu`)."""
-        for other in (*range(index + 1, len(mentions)), *range(index - 1, -1, -1)):
-            place = mentions[other]
-            if not place.name.is_district or place.name.words == mention.name.words:
-                continue
-            if not is_near(mention, place):
-                continue
-            district = " ".join(place.name.words)
-            inside = tuple(x for x in meanings if x.level != "district" and district in x.districts)
-            if inside:
-                used.add(other)
-                return inside
-        return meanings
-
-    def _candidates(
-        self, meanings: tuple[Meaning, ...], mention: Mention, reading: Reading
-    ) -> list[Place]:
-        weights: dict[str, float] = {}
-        for meaning in meanings:
-            share = {"new": 1.0, "old": 0.7, "district": 1.2}[meaning.level] / len(meaning.codes)
-            for code in meaning.codes:
-                weights[code] = weights.get(code, 0.0) + share
-        total = sum(weights.values())
-        words = reading.words
-        said = reading.original[words[mention.first].start : words[mention.last].end]
-        sure = 0.92 if mention.type else 0.85
-        return [
-            Place(
-                code=code,
-                name=self._communes[code].name,
-                confidence=round(sure * weight / total, 3),
-                said=said,
+    def _places(self, groups: list[Group], reading: Reading) -> tuple[Place, ...]:
+        """Return all candidates; of several places each has its share, so that one is asked for."""
+        scale = 1 / max(1.0, sum(group.sure for group in groups))
+        found: dict[str, float] = {}
+        told_by: dict[str, Group] = {}
+        for group in sorted(groups, key=lambda group: -group.sure):
+            for code, weight in group.weights.items():
+                found[code] = found.get(code, 0.0) + weight * scale
+                told_by.setdefault(code, group)
+        likeliest = sorted(found, key=lambda code: -found[code])[:MOST_PLACES]
+        places = []
+        for code in likeliest:
+            group = told_by[code]
+            words = reading.words
+            span = words[group.said_from].start, words[group.last].end
+            places.append(
+                Place(
+                    code=code,
+                    name=self.name(code),
+                    confidence=math.floor(found[code] * 1000) / 1000,
+                    said=reading.original[span[0] : span[1]],
+                    is_certain=group.is_certain and len(groups) == 1,
+                    span=span,
+                )
             )
-            for code, weight in sorted(weights.items(), key=lambda item: -item[1])
-        ]
+        return tuple(places)
 
 
-def _kilometres(latitude: float, longitude: float, commune: Commune) -> float:
-    north = math.radians(commune.latitude - latitude)
-    middle = math.radians((commune.latitude + latitude) / 2)
-    east = math.radians(commune.longitude - longitude) * math.cos(middle)
-    return 6371.0 * math.hypot(north, east)
+def _told_apart(
+    mentions: list[Mention], abroad: list[Abroad], reading: Reading
+) -> tuple[list[Mention], list[Abroad]]:
+    """Settle between names here and namesakes elsewhere; where nothing settles it, both stand."""
+    kept: list[Mention] = []
+    refused: set[int] = set()
+    for mention in mentions:
+        there = lies_in(mention.first, mention.last, mention.name.short, abroad, reading)
+        if there is not None and there.is_sure:
+            continue
+        namesake = next((x for x in abroad if _overlaps(mention, x)), None)
+        if namesake is not None and namesake.last > mention.last:
+            continue
+        if namesake is not None and (mention.type or namesake.last < mention.last):
+            refused.add(namesake.first)
+        elif namesake is not None or there is not None:
+            mention = doubted(mention)
+        kept.append(mention)
+    return kept, [x for x in abroad if x.first not in refused]
+
+
+def _overlaps(mention: Mention, abroad: Abroad) -> bool:
+    return abroad.first <= mention.last and mention.first <= abroad.last
+
+
+_OLD_PROVINCES = re.compile(r"(?<![^ ])(kiên giang|kien giang|an giang cũ|an giang cu)(?![^ ])")
+
+
+def _provinces(reading: Reading) -> dict[int, str]:
+    """Return the two provinces of before where they were said; An Giang today is both."""
+    found: dict[int, str] = {}
+    for match in _OLD_PROVINCES.finditer(reading.full):
+        at = reading.full.count(" ", 0, match.start())
+        found[at] = "Kiên Giang" if match.group().startswith("ki") else "An Giang"
+    return found
 
 
 def load_places() -> Gazetteer:
-    """Read the names that ship with the program."""
-    return Gazetteer(load_communes())
+    """Read the names and points that ship with the program."""
+    return Gazetteer(load_communes(), load_points())
