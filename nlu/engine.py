@@ -28,8 +28,10 @@ class EmbeddedEngine:
         return decide(reading, floor, opinion, self._places.find_in(reading))
 
 
-def load_engine(floor: Floor | None = None, places: Gazetteer | None = None) -> EmbeddedEngine:
+def load_engine(
+    floor: Floor | None = None, places: Gazetteer | None = None, model: Model | None = None
+) -> EmbeddedEngine:
     """Load what ships with the program and is not given; under a second."""
-    engine = EmbeddedEngine(floor or load_floor(), load_model(), places or load_places())
+    engine = EmbeddedEngine(floor or load_floor(), model or load_model(), places or load_places())
     engine.understand("cô ơi cứu con với, em con rớt xuống kinh")  # compiles the commonest patterns
     return engine
