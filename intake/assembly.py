@@ -13,11 +13,13 @@ from bot.content.shelf import load_shelf
 from intake.alarm_ways import alarm_channels
 from intake.clock import Clock, utc_now
 from intake.desk import Desk
+from intake.logs import log
 from intake.service import Service
 from intake.settings import Mode, Settings
 from intake.spool import Spool
 from nlu.engine import load_engine
 from nlu.floor import load_floor
+from nlu.model_store import load_chosen
 from nlu.places import load_places
 from storage.store import Store, open_store
 
@@ -43,7 +45,10 @@ async def open_service(settings: Settings, *, clock: Clock = utc_now) -> AsyncIt
 def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
     owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
     floor, places = load_floor(), load_places()
-    classifier = load_engine(floor, places)
+    chosen = load_chosen(settings.data.models_folder, floor)
+    if chosen.problem:
+        log.error("model_refused", error=chosen.problem, version=chosen.version)
+    classifier = load_engine(floor, places, chosen.model)
     shelf = load_shelf(mode_is_production=settings.mode is Mode.PRODUCTION)
     channels = _channels(settings, clock)
     desk = Desk(
@@ -55,6 +60,7 @@ def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
         shelf=shelf,
         channels=channels,
         clock=clock,
+        model_version=chosen.version,
     )
     return Service(
         settings=settings,
@@ -68,6 +74,8 @@ def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
         channels=channels,
         desk=desk,
         clock=clock,
+        model_version=chosen.version,
+        model_problem=chosen.problem,
     )
 
 

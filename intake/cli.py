@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from intake.commands import learning
 from intake.errors import IntakeError
 from intake.permissions import Role
 from storage.errors import StorageError
@@ -61,7 +62,8 @@ def _add_user(parser: argparse.ArgumentParser) -> None:
 
 def _add_nlu(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("train", help="build the model from nlu/data")
+    train = actions.add_parser("train", help="build the model from nlu/data")
+    learning.add_actions(actions, train)
     lint = actions.add_parser("lint", help="check the labelled messages; exit status 1 on errors")
     lint.add_argument("folder", nargs="?", default="", help="with train, dev, test (nlu/data)")
     lint.add_argument("--json", action="store_true")
@@ -118,6 +120,8 @@ def _classify(_options: argparse.Namespace) -> int:
 def _nlu(options: argparse.Namespace) -> int:
     from nlu import commands
 
+    if learning.is_ours(options):
+        return learning.run(options)
     match options.action:
         case "train":
             return commands.train(options)

@@ -59,6 +59,7 @@ class Desk:
     shelf: Shelf
     channels: Mapping[str, Channel]
     clock: Clock
+    model_version: str = ""
     _tasks: set[asyncio.Task[object]] = field(default_factory=set)
     _turns: dict[int, asyncio.Event] = field(default_factory=dict)
     _recent: OrderedDict[int, tuple[ThreadEntry, ...]] = field(default_factory=OrderedDict)
@@ -198,7 +199,7 @@ class Desk:
         sized = triage(assessment, self.floor.look(words) if words else None)
         said = Said(content=content, near=self._near(content))
         turn = advance(state, said, assessment, sized.urgency, self.shelf)
-        change = mapping.ticket_change(turn, assessment, sized)
+        change = mapping.ticket_change(turn, assessment, sized, model=self.model_version)
         return await self._keep(lease, loaded, message, turn, change)
 
     async def _keep(

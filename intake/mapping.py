@@ -23,7 +23,9 @@ UNREAD = TicketChange(
 """A message that the machine could not read three times over: a person reads it now."""
 
 
-def ticket_change(turn: Turn, assessment: Assessment | None, sized: Sized) -> TicketChange | None:
+def ticket_change(
+    turn: Turn, assessment: Assessment | None, sized: Sized, *, model: str = ""
+) -> TicketChange | None:
     """Return what the ticket gains; None where the turn says nothing for one."""
     facts = turn.facts
     if facts is None:
@@ -40,6 +42,7 @@ def ticket_change(turn: Turn, assessment: Assessment | None, sized: Sized) -> Ti
         details |= {
             "confidence": round(assessment.confidence, 3),
             "lang": assessment.lang.value,
+            "model": model,
         }
     return TicketChange(
         kind=facts.intent,
@@ -52,7 +55,16 @@ def ticket_change(turn: Turn, assessment: Assessment | None, sized: Sized) -> Ti
             {"layer": reason.layer, "code": reason.code, "words": reason.words}
             for reason in sized.reasons
         ),
+        machine=_machine(assessment, sized, model) if assessment else {},
     )
+
+
+def _machine(assessment: Assessment, sized: Sized, model: str) -> dict[str, str]:
+    return {
+        "intent": assessment.intent.value,
+        "urgency": sized.urgency.value,
+        "model": model,
+    }
 
 
 def new_outbound(reply: OutboundMessage, *, is_pulled: bool) -> NewOutbound:

@@ -35,6 +35,10 @@ class Service:
     desk: Desk
     clock: Clock
     siren: Siren = field(default_factory=Siren)
+    model_version: str = ""
+    """The version of the model that answers; noted with all that it says of a message."""
+    model_problem: str = ""
+    """Why it is not the one that was chosen; empty: it is."""
 
 
 SERVICE: web.AppKey[Service] = web.AppKey("service")

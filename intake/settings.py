@@ -30,6 +30,11 @@ class DataSettings:
         """Raw messages wait here while the database cannot be written."""
         return self.folder / "spool"
 
+    @property
+    def models_folder(self) -> Path:
+        """Versions of the model that were trained here, and which of them is in use."""
+        return self.folder / "models"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from storage.database import ring
 from storage.rows import EventRow
-from storage.sealing import Key, SealBroken, open_text
+from storage.sealing import Key, SealBroken, open_text, seal_text
 from storage.store import Store
 from storage.tables import chain, events
 from storage.vault import Vault
@@ -89,6 +89,30 @@ def append(
     connection.execute(_HEAD_MOVED, {"event_id": event_id, "event_mac": mac})
     ring(connection, "events")
     return event_id
+
+
+async def tell(
+    store: Store,
+    *,
+    kind: str,
+    now: datetime,
+    actor_id: str | None,
+    detail: Mapping[str, Any],
+    note: str = "",
+) -> int:
+    """Append an event that belongs to no ticket; its note is sealed with the staff key."""
+    sealed = seal_text(store.vault.staff_key, note, note_context(None)) if note else None
+    return await store.db.transaction(
+        lambda connection: append(
+            connection,
+            store.vault,
+            kind=kind,
+            at=now,
+            actor_id=actor_id,
+            detail=detail,
+            note_sealed=sealed,
+        )
+    )
 
 
 async def events_after(store: Store, event_id: int, *, limit: int = 200) -> tuple[EventRow, ...]:

@@ -23,6 +23,8 @@ class Inbound:
     body: Mapping[str, Any] = field(repr=False)
     ticket_number: str = ""
     """The ticket that it belongs to; empty where the talk has none."""
+    ticket_urgency: str = ""
+    """As it stands now: what the machine said, unless a person sized it anew."""
 
 
 async def of_conversation(
@@ -51,7 +53,12 @@ async def recent(store: Store, *, since: datetime, limit: int) -> tuple[Inbound,
         ).all()
         talks = select(inbox.c.conversation_id).where(inbox.c.received_at >= since)
         known = connection.execute(
-            select(tickets.c.conversation_id, tickets.c.number, tickets.c.closed_at)
+            select(
+                tickets.c.conversation_id,
+                tickets.c.number,
+                tickets.c.urgency,
+                tickets.c.closed_at,
+            )
             .where(tickets.c.conversation_id.in_(talks))
             .order_by(tickets.c.opened_at)
         ).all()
@@ -61,20 +68,20 @@ async def recent(store: Store, *, since: datetime, limit: int) -> tuple[Inbound,
     by_talk: dict[str, list[Row[Any]]] = {}
     for ticket in known:
         by_talk.setdefault(ticket.conversation_id, []).append(ticket)
-    numbers = {row.id: _number(by_talk.get(row.conversation_id, []), row) for row in rows}
-    return await _opened(store, rows, numbers)
+    of_message = {row.id: _ticket(by_talk.get(row.conversation_id, []), row) for row in rows}
+    return await _opened(store, rows, of_message)
 
 
-def _number(candidates: Sequence[Row[Any]], message: Row[Any]) -> str:
-    """Name the first ticket that had not ended when the message came, else the newest."""
+def _ticket(candidates: Sequence[Row[Any]], message: Row[Any]) -> Row[Any] | None:
+    """Choose the first ticket that had not ended when the message came, else the newest."""
     for ticket in candidates:
         if ticket.closed_at is None or ticket.closed_at >= message.received_at:
-            return str(ticket.number)
-    return str(candidates[-1].number) if candidates else ""
+            return ticket
+    return candidates[-1] if candidates else None
 
 
 async def _opened(
-    store: Store, rows: Sequence[Row[Any]], numbers: Mapping[int, str]
+    store: Store, rows: Sequence[Row[Any]], of_message: Mapping[int, Row[Any] | None]
 ) -> tuple[Inbound, ...]:
     keys = await store.vault.keys({row.conversation_id for row in rows})
     found = []
@@ -86,13 +93,15 @@ async def _opened(
             body = open_json(key, row.body_sealed, body_context(row.conversation_id, "in"))
         except SealBroken:
             continue
+        ticket = of_message.get(row.id)
         found.append(
             Inbound(
                 inbox_id=row.id,
                 conversation_id=row.conversation_id,
                 received_at=row.received_at,
                 body=body,
-                ticket_number=numbers.get(row.id, ""),
+                ticket_number=ticket.number if ticket else "",
+                ticket_urgency=ticket.urgency if ticket else "",
             )
         )
     return tuple(found)

@@ -53,6 +53,7 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
         not (unsigned and is_production),
         f"{len(unsigned)} guidance cards lack a signature (mode {service.settings.mode})",
     )
+    yield _model(service)
     yield await _chain(service)
     async for finding in _people(service):
         yield finding
@@ -68,6 +69,16 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
             yield Finding(True, f"channel {name}: {await check()}")
         except SendError as error:
             yield Finding(False, f"channel {name}: {error}")
+
+
+def _model(service: Service) -> Finding:
+    if not service.model_problem:
+        return Finding(True, f"model {service.model_version} answers")
+    return Finding(
+        False,
+        f"model {service.model_version} answers, because the chosen one is refused: "
+        f"{service.model_problem}",
+    )
 
 
 async def _chain(service: Service) -> Finding:

@@ -15,6 +15,7 @@ from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
+from nlu.extra import DESK
 from nlu.labels import AuthorRole, Intent, Language, Urgency
 from nlu.lint.labels import STYLES, labels
 from nlu.rewriting import traces
@@ -24,8 +25,6 @@ from storage.corrections import CorrectionState
 from storage.lessons import CorrectionRow, Lesson
 
 SENTENCE_LENGTH = range(3, 501)
-AUTHOR = "desk"
-"""Stands for the Centre in training files: no name of a member of staff leaves."""
 
 
 @needs(Permission.TEACH)
@@ -143,7 +142,7 @@ def _fits(lesson: Lesson) -> bool:
         "lang": lesson.lang,
         "style": lesson.style,
         "author_role": lesson.author_role,
-        "author": AUTHOR,
+        "author": DESK,
     }
     one = Written(lesson.text, lesson.intent.value, about, Path("desk"), 1)
     return not list(labels([one]))

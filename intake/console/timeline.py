@@ -111,7 +111,7 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return f"{_user(event, names)}: {words.named('role', str(detail.get('role', '')))}"
         case "lessons_exported":
             return words("event_detail.lessons", n=detail.get("count", ""))
-        case "model_chosen" | "model_compared":
+        case "model_chosen" | "model_compared" | "messages_compared":
             return str(detail.get("version", ""))
         case "alarm_rung":
             return words("event_detail.tier", n=detail.get("tier", ""))
