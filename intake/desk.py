@@ -245,8 +245,8 @@ class Desk:
     def _near(self, content: Content) -> tuple[Place, ...]:
         if not isinstance(content, Location):
             return ()
-        found = self.places.nearest(content.latitude, content.longitude)
-        return (found[0],) if found else ()
+        around = self.places.around(content.latitude, content.longitude)
+        return () if around.is_outside else around.places
 
     def _outbound(self, reply: OutboundMessage, channel: str) -> NewOutbound:
         known = self.channels.get(channel)

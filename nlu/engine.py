@@ -1,5 +1,7 @@
 """The embedded engine (bộ phân tích nhúng): floor, model, places, decision; no network."""
 
+from dataclasses import replace
+
 from nlu.assessment import Assessment
 from nlu.decision import decide, nothing_said
 from nlu.floor import Floor, load_floor
@@ -25,7 +27,9 @@ class EmbeddedEngine:
         if not any(sign.isalnum() for word in reading.words for sign in word.full):
             return nothing_said()
         opinion = self._model.think(reading, floor)
-        return decide(reading, floor, opinion, self._places.find_in(reading))
+        where = self._places.look(reading)
+        assessment = decide(reading, floor, opinion, where.places)
+        return replace(assessment, landmarks=where.landmarks)
 
 
 def load_engine(

@@ -14,14 +14,15 @@ _MOST_SURE = 0.92
 def narrowed(before: Iterable[Place], now: Iterable[Place]) -> tuple[Place, ...]:
     """Return the earlier candidates that the later words also allow, the likeliest first.
 
-    What was said since wins when the two have nothing in common; silence changes nothing.
+    What was said since wins when the two have nothing in common; silence changes nothing. It also
+    weighs more: who answers `Tri Tôn` to `which commune?` means the commune of that name.
     """
     earlier = {place.code: place for place in before}
     later = {place.code: place for place in now}
     shared = earlier.keys() & later.keys()
     if not shared:
         return tuple(later.values()) or tuple(earlier.values())
-    weights = {code: earlier[code].confidence * later[code].confidence for code in shared}
+    weights = {code: earlier[code].confidence * later[code].confidence ** 2 for code in shared}
     total = sum(weights.values()) or 1.0
     sure = max(_sum(earlier), _sum(later))
     sure = min(max(sure, _MOST_SURE if len(shared) == 1 else 0.0), _MOST_SURE)

@@ -8,6 +8,7 @@ from bot.dialogue.hearing import Heard, language_of, said_age
 from bot.dialogue.state import DialogueState, Question
 from nlu.assessment import Place
 from nlu.labels import AuthorRole, Intent, Urgency, more_urgent
+from nlu.place_narrowing import narrowed
 
 SURE_OF_PLACE = 0.75
 FAIRLY_SURE_OF_PLACE = 0.5
@@ -34,7 +35,8 @@ def learn(state: DialogueState, heard: Heard) -> DialogueState:
             else facts.offender_is_carer
         ),
     )
-    return _learn_answer(state, _learn_place(_learn_matter(known, heard, state), heard), heard)
+    placed = _learn_place(_learn_matter(known, heard, state), heard, state)
+    return _learn_answer(state, placed, heard)
 
 
 def is_graver(state: DialogueState, heard: Heard) -> bool:
@@ -122,10 +124,13 @@ def _lead(state: DialogueState, heard: Heard) -> Intent | None:
     return heard.intent if heard.intent.is_report and graver else state.intent
 
 
-def _learn_place(known: DialogueState, heard: Heard) -> DialogueState:
+def _learn_place(known: DialogueState, heard: Heard, state: DialogueState) -> DialogueState:
     if heard.press and heard.press.subject == "place":
         return _settled(known, heard.press.answer)
-    places = sorted(heard.places, key=lambda place: -place.confidence)[:MOST_PLACES_OFFERED]
+    said = heard.places
+    if said and state.asking is Question.WHICH_PLACE:
+        said = _answered(state, said)
+    places = sorted(said, key=lambda place: -place.confidence)[:MOST_PLACES_OFFERED]
     if not places:
         return known
     if _is_settled(places):
@@ -134,6 +139,17 @@ def _learn_place(known: DialogueState, heard: Heard) -> DialogueState:
         return known
     named: dict[str, str] = {place.code: place.name for place in places}
     return replace(known, place_options=tuple(named), place_names=tuple(named.values()))
+
+
+def _answered(state: DialogueState, said: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Read a name in the light of the communes that our question offered."""
+    options = state.place_options
+    was_cut = len(options) >= MOST_PLACES_OFFERED
+    if was_cut and any(place.code not in options for place in said):
+        return said  # it may be one that we had no button for
+    named = zip(options, state.place_names, strict=False)
+    share = 1 / max(len(options), 1)
+    return narrowed((Place(code, name, share, "") for code, name in named), said)
 
 
 def _is_settled(places: list[Place]) -> bool:

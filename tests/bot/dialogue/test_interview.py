@@ -1,5 +1,7 @@
 """One question at a time, each skippable, none twice; what was said counts."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.channels.contract import Location
@@ -105,6 +107,44 @@ def test_an_ambiguous_place_is_asked_back_with_real_communes(reporter: Reporter)
     ]
     reporter.writes("xa ba chuc")
     assert reporter.state.commune_code == "30547"
+
+
+def test_a_name_among_the_communes_that_were_offered_settles_which_one(reporter: Reporter) -> None:
+    reporter.writes("con bán vé số mệt quá", LABOUR)
+    reporter.writes("ở Tri Tôn", assess(Intent.OUT_OF_SCOPE, places=TRI_TON))
+    elsewhere = replace(TRI_TON[0], code="31018", name="Xã Vĩnh Hòa", confidence=0.45)
+    here = replace(TRI_TON[1], confidence=0.4)
+
+    reporter.writes("dạ chỗ đó", assess(Intent.OUT_OF_SCOPE, places=(elsewhere, here)))
+
+    assert reporter.state.commune_code == here.code
+
+
+def test_the_district_said_again_to_which_commune_is_the_commune_of_its_name(
+    reporter: Reporter,
+) -> None:
+    reporter.writes("con bán vé số mệt quá", LABOUR)
+    named, other = replace(TRI_TON[0], confidence=0.57), replace(TRI_TON[1], confidence=0.07)
+    reporter.writes("ở Tri Tôn", assess(Intent.OUT_OF_SCOPE, places=(named, other)))
+    assert reporter.state.commune_code is None
+
+    reporter.writes("Tri Tôn", assess(Intent.OUT_OF_SCOPE, places=(named, other)))
+
+    assert reporter.state.commune_code == named.code
+
+
+def test_a_name_that_had_no_button_is_not_forced_into_those_that_had(reporter: Reporter) -> None:
+    many = tuple(
+        replace(TRI_TON[0], code=f"3050{i}", name=f"Xã {i}", confidence=0.1) for i in range(6)
+    )
+    reporter.writes("con bán vé số mệt quá", LABOUR)
+    reporter.writes("châu thành", assess(Intent.OUT_OF_SCOPE, places=many))
+
+    two = (replace(many[0], confidence=0.45), replace(many[5], confidence=0.45))
+    reporter.writes("chỗ kia", assess(Intent.OUT_OF_SCOPE, places=two))
+
+    assert reporter.state.commune_code is None
+    assert reporter.state.place_options == (many[0].code, many[5].code)
 
 
 def test_many_candidates_are_cut_to_five(reporter: Reporter) -> None:
