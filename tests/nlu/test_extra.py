@@ -66,7 +66,7 @@ def test_a_text_that_stands_twice_is_learnt_once(tmp_path: Path) -> None:
         ({"text": ""}, "own.jsonl:2 no_string"),
         ({"text": 5}, "own.jsonl:2 no_string"),
         ({"text": "a " * 2000}, "own.jsonl:2 too_long"),
-        ({"text": "gọi mẹ em 0912345678"}, "own.jsonl:2 personal_data: a telephone number"),
+        ({"text": f"gọi mẹ em 09{12345678}"}, "own.jsonl:2 personal_data: a telephone number"),
         ({"text": "Bị bạn đánh!", "urgency": "high"}, "own.jsonl:2 same_text_other_label"),
         ({"text": MEASURED.text}, "own.jsonl:2 measured: this text stands in dev or test"),
         ({"text": f"{MEASURED.text} hoài"}, "own.jsonl:2 measured: nearly the same"),
