@@ -28,8 +28,8 @@ def evaluate(args: Namespace) -> int:
     """
     paths = [Path(name) for name in args.files] or [TEST, DEV]
     try:
-        understand = open_engine(args.engine)
         files = {str(path): read_cases(path) for path in paths}
+        understand = open_engine(args.engine)
     except (EngineUnavailable, FileUnreadable) as error:
         sys.stderr.write(f"langnghe: {error}\n")
         return 2

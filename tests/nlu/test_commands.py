@@ -139,7 +139,10 @@ def test_noise_is_measured_in_pairs_when_asked_for(
 def test_an_engine_that_is_not_there_is_named(
     engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert evaluate(_asked(tmp_path, engine=engine)) == 2
+    path = tmp_path / "some.jsonl"
+    path.write_text('{"text": "trời nóng quá"}\n', encoding="utf-8")
+
+    assert evaluate(_asked(path, engine=engine)) == 2
 
     assert engine.partition(":")[0] in capsys.readouterr().err
 
