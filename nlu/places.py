@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.assessment import Landmark, Place
 from nlu.place_groups import Group, groups_of
@@ -16,9 +16,9 @@ from nlu.text import Reading, read
 
 MOST_PLACES = 12
 """A district has at most nine units; more candidates than this help nobody."""
-_ANSWER_TYPES = re.compile(
-    r"(?<![^ ])(?:xã|phường|thị trấn|đặc khu|huyện|xa|phuong|thi tran)(?![^ ])"
-)
+_TYPES_TODAY = ("phường", "đặc khu", "xã")
+_ANSWER = 200
+"""Of an answer without a name this much is read."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,17 @@ class Gazetteer:
         found = self.find(text)
         if found:
             return narrowed(candidates, found)
-        said = candidates[0].said
-        kind = _ANSWER_TYPES.search(read(text[:200]).full)
-        hint = f"{kind.group()} {said}" if kind else f"{said}, {text[:200]}"
-        fresh = self.find(hint) if said else ()
-        codes = {place.code for place in candidates}
-        return narrowed(candidates, tuple(place for place in fresh if place.code in codes))
+        words = read(text[:_ANSWER]).full
+        kind = next((kind for kind in _TYPES_TODAY if kind in words), "")
+        if kind:
+            alike = (x for x in candidates if x.name.lower().startswith(kind))
+            equal = 1 / len(candidates)
+            return narrowed(candidates, tuple(replace(x, confidence=equal) for x in alike))
+        old = "thị trấn " if "thị trấn" in words else ""
+        fresh = self.find(f"{old}{candidates[0].said}, {text[:_ANSWER]}")
+        known = {place.code for place in candidates}
+        inside = tuple(place for place in fresh if place.code in known)
+        return narrowed(candidates, inside) if len(inside) < len(candidates) else candidates
 
     def _places(self, groups: list[Group], reading: Reading) -> tuple[Place, ...]:
         """Return all candidates; of several places each has its share, so that one is asked for."""
