@@ -207,11 +207,19 @@ def _tile_of(content: Content, words: Words, places: Gazetteer) -> Tile | None:
             return Tile(icon="circle-help", title=words("tile.unknown"))
 
 
+_LIKELY_COMMUNES = 2
+"""Near a border a point may lie in either; more names help nobody."""
+
+
 def _place_tile(content: Location, words: Words, places: Gazetteer) -> Tile:
     parts = [f"{content.latitude:.5f}, {content.longitude:.5f}"]
-    nearest = places.nearest(content.latitude, content.longitude)
-    if nearest is not None:
-        parts.append(words("tile.near", place=nearest[0].name))
+    around = places.around(content.latitude, content.longitude)
+    if around.places:
+        names = " / ".join(place.name for place in around.places[:_LIKELY_COMMUNES])
+        parts.append(words("tile.near", place=names))
+    if around.is_outside:
+        where = f" ({around.where})" if around.where else ""
+        parts.append(words("tile.outside") + where)
     if content.accuracy_metres is not None:
         parts.append(words("tile.accuracy", n=round(content.accuracy_metres)))
     return Tile(icon="map-pin", title=words("tile.location"), body=" – ".join(parts))
