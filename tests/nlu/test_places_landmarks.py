@@ -111,6 +111,7 @@ def test_words_that_look_like_landmarks_are_none(text: str) -> None:
         "phà An Hòa",
         "tứ giác Long Xuyên",
         "kinh Tri Tôn",
+        "Bắc Mỹ Thuận hồi xưa đông lắm",
     ],
 )
 def test_what_is_only_called_after_a_commune_lies_anywhere(text: str) -> None:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from nlu.assessment import Assessment, LandmarkKind, Place
+from nlu.assessment import Assessment, Landmark, LandmarkKind, Place
 from nlu.labels import Intent, Language, Urgency
 from nlu.places import load_places
 from nlu.text import read
@@ -85,7 +85,7 @@ def test_an_assessment_is_outside_only_when_nothing_here_was_named() -> None:
     assert not _assessed((), ()).is_outside
 
 
-def _assessed(places: tuple[Place, ...], landmarks: tuple[object, ...]) -> Assessment:
+def _assessed(places: tuple[Place, ...], landmarks: tuple[Landmark, ...]) -> Assessment:
     return Assessment(
         intent=Intent.OUT_OF_SCOPE,
         urgency=Urgency.LOW,
@@ -93,7 +93,7 @@ def _assessed(places: tuple[Place, ...], landmarks: tuple[object, ...]) -> Asses
         ask=False,
         lang=Language.VIETNAMESE,
         places=places,
-        landmarks=landmarks,  # type: ignore[arg-type]  # the callers hand over landmarks
+        landmarks=landmarks,
     )
 
 
