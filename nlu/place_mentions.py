@@ -122,8 +122,7 @@ def _weighed(found: Found[Name], reading: Reading, weight: float) -> Mention | N
         return None
     word = words[start - 1] if start else None
     beside = word is not None and word.full in POSITIONS | {"gan"}
-    away = is_away(words, start)
-    factor = (_BESIDE if beside else _AWAY if away else 1.0) * weight
+    factor = (_BESIDE if beside else _AWAY if is_away(words, start) else 1.0) * weight
     if not kind and _is_everyday(found, name, reading):
         factor *= DOUBTED
     return Mention(
