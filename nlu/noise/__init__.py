@@ -1,0 +1,1 @@
+"""Noise as people make it (nhiễu): the same message as another hand or device would leave it."""
