@@ -15,7 +15,7 @@ _COMMON_SPELLED = (
     "thom vui xem tha thanh ti tra tôi cô không lên trên nên thôi đâu đây đêm hôm quên luôn "
     "đưa ơi chưa mưa đi đang đo đê sông bên ông trông ăn năm căn cân nhân thân tiên tiêu yêu "
     "điên hiên liên kêu đêu nêu mênh công cây đây tương thương thưa sưa xưa cơ mơ lơ đơn hơn "
-    "sơn ươm đươc tư sư"
+    "sơn ươm đươc tư sư chim chơi sạc kia bông"
 )
 _COMMON_WORDS = _COMMON_SPELLED.split()
 _COMMON: dict[str, tuple[str, ...]] = {}

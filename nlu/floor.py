@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from nlu.assessment import FloorHit, Reason
 from nlu.labels import Danger, Intent, Urgency
 from nlu.letters import windows
-from nlu.phrases import UNSPACED_ANCHOR, Phrase, Span
+from nlu.phrases import UNSPACED_ANCHOR, Phrase
 from nlu.rulebook import Guard, Rule, Rulebook, load_rulebook
+from nlu.said import Said, Span
 from nlu.text import Reading, read
 
-_SENTENCE_ENDS = ".!?"
 _REMEMBERED = 32
 _SPANS_WEIGHED = 4
 """A pattern that occurs again may mean it this time; more than four times adds nothing."""
+_WORDS_BEFORE = 7
+"""How far back a negation may stand."""
 
 
 @dataclass(frozen=True)
@@ -132,32 +134,36 @@ class Floor:
 
     def _collect(self, reading: Reading, best: dict[int, Finding]) -> None:
         """Keep the gravest finding of every rule; what a rule said in full is not asked again."""
-        for index, phrase in self._awake(reading):
-            if index in best and best[index].urgency is self._book.rules[index].urgency:
+        said = Said(reading)
+        for index, phrase in self._awake(said):
+            rule = self._book.rules[index]
+            if index in best and best[index].urgency is rule.urgency:
                 continue
-            for span in phrase.find_all(reading.full, is_marked=reading.is_marked)[:_SPANS_WEIGHED]:
-                finding = self._weigh(self._book.rules[index], span, reading)
+            for span in phrase.find(said, _SPANS_WEIGHED):
+                finding = self._weigh(rule, span, said)
                 if finding is None:
                     continue
                 known = best.get(index)
                 if known is None or _gravity(finding) < _gravity(known):
                     best[index] = finding
 
-    def _awake(self, reading: Reading) -> Iterable[tuple[int, Phrase]]:
-        words = {word.bare for word in reading.words}
-        if reading.is_unspaced:
+    def _awake(self, said: Said) -> Iterable[tuple[int, Phrase]]:
+        words = set(said.words)
+        if said.is_unspaced:
             words.add(UNSPACED_ANCHOR)
         by_anchor = self._book.by_anchor
-        for word in words:
-            for index, phrase in by_anchor.get(word, ()):
-                if not any(need.isdisjoint(words) for need in phrase.needs):
+        awake: dict[Phrase, int] = {}
+        for word in words & by_anchor.keys():
+            for index, phrase in by_anchor[word]:
+                if phrase not in awake and not any(need.isdisjoint(words) for need in phrase.needs):
+                    awake[phrase] = index
                     yield index, phrase
 
-    def _weigh(self, rule: Rule, span: Span, reading: Reading) -> Finding | None:
+    def _weigh(self, rule: Rule, span: Span, said: Said) -> Finding | None:
         urgency = rule.urgency
-        asks = rule.asks or urgency is None or (rule.asks_without_marks and not reading.is_marked)
+        asks = rule.asks or urgency is None or (rule.asks_without_marks and not said.is_marked)
         for name, action in rule.guards.items():
-            if not _applies(self._book.guards[name], span, reading):
+            if not _applies(self._book.guards[name], span, said):
                 continue
             if action == "drop":
                 return None
@@ -165,30 +171,25 @@ class Floor:
                 urgency, asks = None, True
             elif urgency is not None and Urgency(action).rank > urgency.rank:
                 urgency = Urgency(action)
-        return Finding(rule, urgency, asks, reading.said(span.start, span.end))
+        return Finding(rule, urgency, asks, said.written(span))
 
 
-def _applies(guard: Guard, span: Span, reading: Reading) -> bool:
-    start, end = _scope(guard.scope, span, reading.full)
-    part = reading.full[start:end]
-    is_marked = reading.is_marked
-    if not any(phrase.find(part, is_marked=is_marked) for phrase in guard.phrases):
+def _applies(guard: Guard, span: Span, said: Said) -> bool:
+    part = _scope(guard.scope, span, said)
+    excuse = said.narrowly
+    if not any(phrase.occurs(excuse, part.start, part.end) for phrase in guard.phrases):
         return False
-    return not any(phrase.find(part, is_marked=is_marked) for phrase in guard.lifted_by)
+    return not any(phrase.occurs(said, part.start, part.end) for phrase in guard.lifted_by)
 
 
-def _scope(scope: str, span: Span, full: str) -> tuple[int, int]:
-    """Return the stretch of text in which a guard counts."""
+def _scope(scope: str, span: Span, said: Said) -> Span:
+    """Return the stretch of words in which a guard counts."""
     if scope == "message":
-        return 0, len(full)
-    begins = max((full.rfind(sign, 0, span.start) for sign in _SENTENCE_ENDS), default=-1) + 1
+        return Span(0, len(said.full))
+    sentence = said.sentence(span)
     if scope == "before":
-        near = full.find(" ", max(begins, span.start - 32), span.start) + 1
-        return max(begins, near if span.start - begins > 32 else begins), span.start
-    ends = min(
-        (at for sign in _SENTENCE_ENDS if (at := full.find(sign, span.end)) >= 0), default=len(full)
-    )
-    return begins, ends
+        return Span(max(sentence.start, span.start - _WORDS_BEFORE), span.start)
+    return sentence
 
 
 def load_floor() -> Floor:

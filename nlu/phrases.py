@@ -1,6 +1,7 @@
-"""The small pattern language of the reviewed YAML files (mẫu câu), compiled to regular expressions.
+"""The small pattern language of the reviewed YAML files (mẫu câu), matched word by word.
 
     word            the word, with its marks, with some of them, or with none
+    =word           exactly so, marks and all
     (a|b c)         one of these
     [a|b]           maybe one of these
     <set>           one of a named set
@@ -10,185 +11,232 @@
 
 A reviewer writes Vietnamese; what people type instead (no marks, half of them, hỏi for ngã) matches
 without being written down. Marks that contradict the pattern do not match: `cừu` is not `cứu`.
+
+Work grows in step with the text: from each place where a pattern may begin, a few words onward.
+There is nothing to compile and nothing that can backtrack.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from nlu.everyday import rivals_of
+from nlu.everyday import means
 from nlu.letters import UNSPACED, visible_letters
-from nlu.syllables import canonical, split_tone, strip_marks
+from nlu.said import Said, Span
+from nlu.syllables import canonical, strip_marks
 
 Sets = Mapping[str, tuple[str, ...]]
+Choice = tuple[str, ...]
 
 _ELEMENT = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|<(\w+)>|~(\d)|(\S+)")
-_SEPARATOR = " (?:, )?"
-_WORD_START = r"(?<![^ ])"
-_WORD_END = r"(?![^ ])"
-_SENTENCE_END = r"(?= ?[.!?]| ?$)"
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 UNSPACED_ANCHOR = "<unspaced>"
 """Khmer and its like have no spaces: their patterns are tried whenever there is such a script."""
 
-_HOOK, _TILDE = "\u0309", "\u0303"
+
+class _Choices:
+    """Words of which one stands at a place; the same set of words is one object everywhere."""
+
+    def __init__(self, spelled: Iterable[str]) -> None:
+        self.by_first = _by_first(spelled)
+        self.knows_unspaced = UNSPACED_ANCHOR in self.by_first
+
+    def lengths(self, said: Said, at: int) -> tuple[int, ...]:
+        """Return how many words each fitting choice takes up from a place on."""
+        entries = self.by_first.get(said.bare[at], ())
+        if self.knows_unspaced and said.is_unspaced:
+            entries = (*entries, *self.by_first[UNSPACED_ANCHOR])
+        if not entries:
+            return ()
+        known = said.remembered.get((self, at))
+        if known is None:
+            known = tuple({len(choice) for choice in entries if _fits(choice, said, at)})
+            said.remembered[self, at] = known
+        return known
 
 
-@dataclass(frozen=True)
-class Span:
-    """Where a pattern matched in `Reading.full`."""
+_choices = lru_cache(maxsize=None)(_Choices)
 
-    start: int
-    end: int
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """One element of a pattern: some words to skip, or one of several choices."""
+
+    skip: int = 0
+    choices: _Choices | None = None
+    """None for a step that only skips."""
+    is_optional: bool = False
+    may_end: bool = False
+    """Instead of a choice the sentence may end here."""
+
+    def onward(self, said: Said, places: set[int], until: int) -> set[int]:
+        """Return where the next step may begin, from each place where this one may."""
+        choices = self.choices
+        if choices is None:
+            return said.skipped(places, self.skip, until)
+        found = set(places) if self.is_optional else set()
+        for place in places:
+            if self.may_end and said.ends_at(place, until):
+                found.add(place)
+            begin = said.after_comma(place, until)
+            if begin < until:
+                for length in choices.lengths(said, begin):
+                    if begin + length <= until:
+                        found.add(begin + length)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What stands between two `&`."""
+
+    begins_sentence: bool
+    ends_sentence: bool
+    steps: tuple[_Step, ...]
+
+    def spans(self, said: Said, begin: int, until: int, most: int) -> list[Span]:
+        """Return up to so many matches within a stretch of words, none within another."""
+        found: list[Span] = []
+        free_from = begin
+        for start in self._starts(said, begin, until):
+            if start < free_from:
+                continue
+            places = {start}
+            for step in self.steps:
+                places = step.onward(said, places, until)
+                if not places:
+                    break
+            ends = [x for x in places if not self.ends_sentence or said.ends_at(x, until)]
+            if ends:
+                span = Span(start, max(min(ends), start + 1))
+                found.append(span)
+                free_from = span.end
+                if len(found) >= most:
+                    break
+        return found
+
+    def _starts(self, said: Said, begin: int, until: int) -> Iterable[int]:
+        if self.begins_sentence:
+            return said.sentence_starts(begin, until)
+        choices = self.steps[0].choices
+        if choices is None or (choices.knows_unspaced and said.is_unspaced):
+            return range(begin, until)
+        return said.places_of(choices.by_first.keys(), begin, until)
 
 
 @dataclass(frozen=True, eq=False)
 class Phrase:
-    """One pattern. Its expressions are built when first needed: most never wake in a day."""
+    """One pattern."""
 
     source: str
-    sets: Sets
+    parts: tuple[_Part, ...]
     needs: tuple[frozenset[str], ...]
     """Of each of these sets one bare word must occur, or nothing can match."""
 
-    @cached_property
+    @property
     def anchors(self) -> frozenset[str]:
         """The words that wake this pattern: the smallest of the needed sets."""
         return min(self.needs, key=lambda words: (len(words), -max(map(len, words))))
 
-    @cached_property
-    def _loose(self) -> tuple[re.Pattern[str], ...]:
-        """For texts without marks: every word may have lost its marks."""
-        return self._compiled(_loose_word)
+    def occurs(self, said: Said, begin: int = 0, until: int | None = None) -> bool:
+        """Whether all parts match within a stretch of words."""
+        end = len(said.full) if until is None else until
+        return all(part.spans(said, begin, end, 1) for part in self.parts)
 
-    @cached_property
-    def _strict(self) -> tuple[re.Pattern[str], ...]:
-        """For texts with marks: `con` stays `con` and is no `cồn` that lost its marks."""
-        return self._compiled(_strict_word)
-
-    def _compiled(self, spell: Callable[[str], str]) -> tuple[re.Pattern[str], ...]:
-        parts = self.source.split(" & ")
-        return tuple(re.compile(_expression(part, self.sets, spell)) for part in parts)
-
-    def find(self, full: str, *, is_marked: bool) -> Span | None:
-        """Return the span of the first part, when all parts match."""
-        first: re.Match[str] | None = None
-        for pattern in self._strict if is_marked else self._loose:
-            match = pattern.search(full)
-            if match is None:
-                return None
-            first = first or match
-        return Span(*first.span()) if first else None
-
-    def find_all(self, full: str, *, is_marked: bool) -> list[Span]:
-        """Return every span of the first part, when all parts match."""
-        if self.find(full, is_marked=is_marked) is None:
-            return []
-        first = self._strict[0] if is_marked else self._loose[0]
-        return [Span(*match.span()) for match in first.finditer(full)]
+    def find(self, said: Said, most: int = 4) -> list[Span]:
+        """Return the first places of the first part, when all parts match."""
+        end = len(said.full)
+        spans = self.parts[0].spans(said, 0, end, most)
+        others = self.parts[1:]
+        return spans if spans and all(x.spans(said, 0, end, 1) for x in others) else []
 
 
 def compile_phrase(source: str, sets: Sets) -> Phrase:
     """Check one pattern of a YAML file; raises `ValueError` for one that cannot be read."""
     if re.search(r"\([^)]*\(", source):
         raise ValueError(f"a choice within a choice is not read: {source}")
-    needs = [
-        frozenset(map(_anchor, choices))
-        for part in source.split(" & ")
-        for group, maybe, name, gap, word in _ELEMENT.findall(part)
-        if not (maybe or gap or word in {"^", "$"})
-        and "$" not in (choices := _choices(group, name, word, sets))
-    ]
-    if not needs:
+    parts = tuple(_part(part, sets) for part in source.split(" & "))
+    needs = tuple(
+        frozenset(step.choices.by_first)
+        for part in parts
+        for step in part.steps
+        if step.choices and not step.is_optional and not step.may_end
+    )
+    if not needs or not all(part.steps for part in parts):
         raise ValueError(f"a pattern needs a word: {source}")
-    return Phrase(source, sets, tuple(needs))
+    return Phrase(source, parts, needs)
 
 
-def _expression(part: str, sets: Sets, spell: Callable[[str], str]) -> str:
-    expression = ""
-    starts, ends = _WORD_START, _WORD_END
-    for group, maybe, name, gap, word in _ELEMENT.findall(part.strip()):
-        begun = bool(expression)
+def _part(source: str, sets: Sets) -> _Part:
+    begins = ends = False
+    steps: list[_Step] = []
+    for group, maybe, name, gap, word in _ELEMENT.findall(source.strip()):
         if word == "^":
-            starts = r"(?:^|(?<=[.!?] ))"
+            begins = True
         elif word == "$":
-            ends = _SENTENCE_END
+            ends = True
         elif gap:
-            expression += f"(?:{_SEPARATOR}[^ .!?,]+){{0,{gap}}}" if begun else ""
+            steps.extend([_Step(skip=int(gap))] if steps and gap != "0" else [])
         elif maybe:
-            either = _any_of(maybe.split("|"), spell)
-            expression += f"(?:{_SEPARATOR}{either})?" if begun else ""
-            starts += "" if begun else f"(?:{either}{_SEPARATOR})?"
+            choices = _choices(tuple(_listed(maybe, sets)))
+            steps.extend([_Step(choices=choices, is_optional=True)] if steps or begins else [])
         else:
-            choices = _choices(group, name, word, sets)
-            either = _any_of([choice for choice in choices if choice != "$"], spell)
-            either = _SEPARATOR + either if begun else either
-            expression += f"(?:{either}|{_SENTENCE_END})" if "$" in choices else either
-    return starts + expression + ends
+            listed = [*sets_named(name, sets)] if name else _listed(group or word, sets)
+            spoken = tuple(choice for choice in listed if choice != "$")
+            steps.append(_Step(choices=_choices(spoken), may_end="$" in listed))
+    return _Part(begins, ends, tuple(steps))
 
 
-def _choices(group: str, name: str, word: str, sets: Sets) -> list[str]:
-    if name:
-        if name not in sets:
-            raise ValueError(f"unknown set: {name}")
-        return list(sets[name])
-    if group:
-        found: list[str] = []
-        for choice in group.split("|"):
-            inner = choice.strip()
-            found.extend(sets[inner[1:-1]] if inner.startswith("<") else [inner])
-        return found
-    return [word]
+def sets_named(name: str, sets: Sets) -> tuple[str, ...]:
+    """Return the entries of a named set; raises `ValueError` for an unknown one."""
+    if name not in sets:
+        raise ValueError(f"unknown set: {name}")
+    return sets[name]
 
 
-def _any_of(choices: list[str], spell: Callable[[str], str]) -> str:
-    ordered = sorted((choice.strip() for choice in choices), key=len, reverse=True)
-    return "(?:" + "|".join(" ".join(map(spell, choice.split())) for choice in ordered) + ")"
+def _listed(group: str, sets: Sets) -> list[str]:
+    found: list[str] = []
+    for choice in group.split("|"):
+        inner = choice.strip()
+        found.extend(sets_named(inner[1:-1], sets) if inner.startswith("<") else [inner])
+    return found
 
 
-@lru_cache(maxsize=8192)
-def _loose_word(word: str) -> str:
-    if word.startswith("="):
-        return re.escape(word[1:])
-    if _UNSPACED.search(word):
-        return f"[^ ]*{re.escape(word)}[^ ]*"
-    return "".join(_letter(letter) for letter in canonical(_seen(word)))
+def _by_first(choices: Iterable[str]) -> dict[str, tuple[Choice, ...]]:
+    found: dict[str, list[Choice]] = {}
+    for choice in choices:
+        words = tuple(_seen(word) for word in choice.split())
+        found.setdefault(_anchor(words[0]), []).append(words)
+    return {first: tuple(dict.fromkeys(entries)) for first, entries in found.items()}
 
 
-@lru_cache(maxsize=8192)
-def _strict_word(word: str) -> str:
-    loose = _loose_word(word)
-    spelled = canonical(_seen(word))
-    rivals = rivals_of(spelled)
-    barred = [rival for rival in rivals if rival != spelled and re.fullmatch(loose, rival)]
-    return "".join(f"(?!{rival}(?![^ ]))" for rival in barred) + loose
-
-
-@lru_cache(maxsize=512)
-def _letter(letter: str) -> str:
-    """Return what may stand for one letter: itself, or itself with marks missing."""
-    bare = strip_marks(letter)
-    if bare == letter:
-        return re.escape(letter)
-    toneless, tone = split_tone(letter)
-    tones = {tone, "", _HOOK if tone == _TILDE else tone, _TILDE if tone == _HOOK else tone}
-    forms = {_compose(base, one) for base in (toneless, bare) for one in tones}
-    return "[" + "".join(sorted(forms)) + "]"
-
-
-def _compose(base: str, tone: str) -> str:
-    return unicodedata.normalize("NFC", base + tone)
-
-
-def _anchor(choice: str) -> str:
-    first = choice.split()[0].removeprefix("=")
-    if _UNSPACED.search(first):
-        return UNSPACED_ANCHOR
-    return strip_marks(_seen(first))
+def _anchor(word: str) -> str:
+    return UNSPACED_ANCHOR if _UNSPACED.search(word) else strip_marks(word.removeprefix("="))
 
 
 def _seen(word: str) -> str:
     """Spell a word as texts are read: letters that look Latin are (`nlu/letters.py`)."""
-    return visible_letters(word)[0].lower()
+    exact = word.startswith("=")
+    seen = canonical(visible_letters(word.removeprefix("="))[0].lower())
+    return f"={seen}" if exact else seen
+
+
+def _fits(choice: Choice, said: Said, at: int) -> bool:
+    full, is_marked = said.full, said.is_marked
+    if at + len(choice) > len(full):
+        return False
+    for wanted in choice:
+        word = full[at]
+        at += 1
+        if word == wanted:
+            continue
+        if wanted[0] == "=":
+            if word != wanted[1:]:
+                return False
+        elif said.is_unspaced and _UNSPACED.search(wanted):
+            if wanted not in word:
+                return False
+        elif not means(word, wanted, is_marked=is_marked):
+            return False
+    return True

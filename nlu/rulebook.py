@@ -1,5 +1,6 @@
-"""The danger rules as they are reviewed (nlu/danger.yml), read into frozen values."""
+"""The danger rules as they are reviewed (nlu/danger/), read into frozen values."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,12 @@ import yaml
 from nlu.labels import Danger, Intent, Urgency
 from nlu.phrases import Phrase, compile_phrase
 
-DANGER_FILE = Path(__file__).with_name("danger.yml")
+DANGER_FOLDER = Path(__file__).with_name("danger")
+_TOPICS = (
+    *("water", "pulled_out", "attack", "home", "sexual", "suicide", "farewell", "injury"),
+    *("poison_fire", "abduction", "children", "help", "foreign", "english", "doubt"),
+)
+"""The files of rules, one a topic. Of equally grave findings the first in this order is named."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -39,6 +45,9 @@ class Rule:
     """None (`urgency: ask` in the file): the words are no danger but one may stand behind them."""
     danger: Danger | None
     says: str
+    """What an operator reads (tiếng Việt)."""
+    why: str
+    """Why no model may talk it down (lý do): what the reviewers signed."""
     phrases: tuple[Phrase, ...]
     guards: Mapping[str, str]
     """Guard name -> what remains then: `drop`, `ask`, or an urgency."""
@@ -59,17 +68,38 @@ class Rulebook:
     by_anchor: Mapping[str, tuple[tuple[int, Phrase], ...]]
 
 
-def load_rulebook(path: Path = DANGER_FILE) -> Rulebook:
+def load_rulebook(folder: Path = DANGER_FOLDER) -> Rulebook:
     """Read and check the rules; raises `ValueError` or `KeyError` for a broken file."""
-    with path.open(encoding="utf-8") as file:
-        book = yaml.load(file, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where there is one
-    sets = _sets(book["sets"])
-    guards = {name: _guard(name, value, sets) for name, value in book["guards"].items()}
-    rules = tuple(_rule(value, sets, book["profiles"]) for value in book["rules"])
+    shared = _page(folder / "words.yml")
+    sets = _sets(shared["sets"])
+    guards = {
+        name: _guard(name, value, sets)
+        for page in ("guards", "guards_things", "guards_people")
+        for name, value in _page(folder / f"{page}.yml")["guards"].items()
+    }
+    rules = tuple(
+        _rule(value, sets, shared["profiles"])
+        for topic in _TOPICS
+        for value in _page(folder / f"{topic}.yml")["rules"]
+    )
     unknown = {name for rule in rules for name in rule.guards} - set(guards)
     if unknown:
         raise ValueError(f"unknown guards: {sorted(unknown)}")
     return Rulebook(rules, guards, _by_anchor(rules))
+
+
+def rules_hash(folder: Path = DANGER_FOLDER) -> str:
+    """Return a hash over all files of rules: a model and its rules are in step when it agrees."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.yml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _page(path: Path) -> dict[str, Any]:
+    with path.open(encoding="utf-8") as file:
+        page: dict[str, Any] = yaml.load(file, Loader=_LOADER)  # noqa: S506 - the safe loader
+    return page
 
 
 def _sets(values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -112,6 +142,7 @@ def _rule(
         urgency=None if value["urgency"] == "ask" else Urgency(value["urgency"]),
         danger=Danger(danger) if danger else None,
         says=value["says"],
+        why=value["why"],
         phrases=_phrases(value["phrases"], sets),
         guards={name: action for name, action in guards.items() if action != "keep"},
         asks=value.get("asks", False),

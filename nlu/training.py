@@ -32,7 +32,7 @@ from nlu.model import (
     families,
     load_model,
 )
-from nlu.rulebook import DANGER_FILE
+from nlu.rulebook import rules_hash
 from nlu.senses import SENSES_FILE, load_senses
 from nlu.text import Reading, read
 
@@ -202,7 +202,7 @@ def _packed(name: str, family: _Family, coefficients: np.ndarray[Any, Any]) -> d
 def _manifest(examples: Sequence[Example], trained_on: int) -> dict[str, Any]:
     return {
         "data": fingerprint(examples),
-        "rules": file_hash(DANGER_FILE),
+        "rules": rules_hash(),
         "senses": file_hash(SENSES_FILE),
         "seed": SEED,
         "messages": len(examples),

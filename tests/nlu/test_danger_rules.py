@@ -1,9 +1,12 @@
 """Every reviewed rule fires on its own examples and keeps quiet on its counter-examples."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from nlu.floor import Floor, load_floor
-from nlu.rulebook import Rule, load_rulebook
+from nlu.rulebook import DANGER_FOLDER, Rule, load_rulebook, rules_hash
 from nlu.text import read
 
 _FLOOR = load_floor()
@@ -33,13 +36,32 @@ def test_a_rule_is_quiet_on_each_sentence_it_must_not(rule: Rule, sentence: str)
 
 
 @pytest.mark.parametrize("rule", _RULES, ids=lambda rule: rule.rule_id)
-def test_every_rule_brings_examples_and_counter_examples(rule: Rule) -> None:
-    assert rule.must
-    assert rule.must_not
+def test_every_rule_brings_its_reason_examples_and_counter_examples(rule: Rule) -> None:
     assert rule.says
+    assert len(rule.why) > 20
+    assert len(set(rule.must)) >= 3
+    assert len(set(rule.must_not)) >= 3
 
 
 def test_rule_ids_are_unique() -> None:
     ids = [rule.rule_id for rule in _RULES]
 
     assert len(ids) == len(set(ids))
+
+
+def test_every_guard_is_used_by_a_rule() -> None:
+    book = load_rulebook()
+
+    assert set(book.guards) == {name for rule in book.rules for name in rule.guards}
+
+
+def test_the_hash_changes_when_any_file_of_rules_changes(tmp_path: Path) -> None:
+    copied = tmp_path / "danger"
+    shutil.copytree(DANGER_FOLDER, copied)
+
+    same = rules_hash(copied)
+    with (copied / "water.yml").open("a", encoding="utf-8") as file:
+        file.write("# reviewed again\n")
+
+    assert same == rules_hash()
+    assert rules_hash(copied) != same

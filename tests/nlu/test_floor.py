@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from nlu.floor import load_floor
 from nlu.labels import Danger, Intent, Urgency
-from nlu.phrases import compile_phrase
 from nlu.syllables import strip_marks
 from nlu.text import read
 
@@ -85,27 +84,6 @@ def test_the_reason_shows_the_writers_own_words() -> None:
 
     assert hit is not None
     assert any(reason.words == "TÉ   XUỐNG   MƯƠNG" for reason in hit.reasons)
-
-
-def test_marks_that_contradict_a_pattern_do_not_match_it() -> None:
-    phrase = compile_phrase("cứu tôi", {})
-
-    assert phrase.find("cuu toi", is_marked=False)
-    assert phrase.find("cưu tôi", is_marked=True)
-    assert not phrase.find("cừu tôi", is_marked=True)
-
-
-def test_everyday_words_with_marks_around_mean_themselves() -> None:
-    phrase = compile_phrase("uống cồn", {})
-
-    assert phrase.find("uong con", is_marked=False)
-    assert not phrase.find("uống con", is_marked=True)
-
-
-@pytest.mark.parametrize("source", ["(a|(b|c))", "^ $", "<nothing>"])
-def test_a_pattern_that_cannot_be_read_is_refused(source: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        compile_phrase(source, {})
 
 
 def test_every_critical_sentence_also_fires_without_marks() -> None:

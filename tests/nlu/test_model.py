@@ -11,7 +11,7 @@ from nlu.examples import DEV, TEST, TRAIN, file_hash, fingerprint, load_examples
 from nlu.floor import load_floor
 from nlu.labels import Intent
 from nlu.model import INTENTS, MODEL_FILE, URGENCIES, load_manifest, load_model
-from nlu.rulebook import DANGER_FILE
+from nlu.rulebook import rules_hash
 from nlu.senses import SENSES_FILE
 from nlu.text import read
 from nlu.training import train
@@ -23,7 +23,7 @@ def test_the_model_was_trained_on_the_data_rules_and_senses_of_this_commit() -> 
     manifest = load_manifest()
 
     assert manifest["data"] == fingerprint(load_examples(TRAIN)), _ADVICE
-    assert manifest["rules"] == file_hash(DANGER_FILE), _ADVICE
+    assert manifest["rules"] == rules_hash(), _ADVICE
     assert manifest["senses"] == file_hash(SENSES_FILE), _ADVICE
     assert manifest["intents"] == [intent.value for intent in INTENTS], _ADVICE
 

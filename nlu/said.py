@@ -1,0 +1,114 @@
+"""The words of a message as patterns walk over them (chuỗi từ)."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+
+from nlu.text import Reading
+
+SENTENCE_ENDS = frozenset(".!?")
+_SIGNS = frozenset(".!?,")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a pattern matched: from this word up to before that one."""
+
+    start: int
+    end: int
+
+
+class Said:
+    """A reading, indexed: which bare word stands where."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.full = tuple(word.full for word in reading.words)
+        self.bare = tuple(word.bare for word in reading.words)
+        self.is_marked = reading.is_marked
+        self.is_unspaced = reading.is_unspaced
+        self.remembered: dict[tuple[object, int], tuple[int, ...]] = {}
+        """What already fitted where, for the sets of words that many patterns share."""
+        self._places: dict[str, list[int]] = {}
+        for index, word in enumerate(self.bare):
+            self._places.setdefault(word, []).append(index)
+
+    @cached_property
+    def narrowly(self) -> "Said":
+        """Return the same words, everyday words taken for themselves even where nobody uses marks.
+
+        Danger is read widely and what excuses it narrowly: `de` may be `đè`, but is no `dế`.
+        """
+        if self.is_marked:
+            return self
+        narrow = copy(self)
+        narrow.is_marked = True
+        narrow.remembered = {}
+        return narrow
+
+    @property
+    def words(self) -> Iterable[str]:
+        """Every bare word that occurs."""
+        return self._places.keys()
+
+    def places_of(self, words: Iterable[str], begin: int, until: int) -> list[int]:
+        """Return in order where one of these bare words stands, within a stretch."""
+        known = self._places
+        places = [at for word in known.keys() & words for at in known[word] if begin <= at < until]
+        places.sort()
+        return places
+
+    def is_sign(self, at: int) -> bool:
+        """Whether punctuation stands there."""
+        return self.full[at] in _SIGNS
+
+    def after_comma(self, at: int, until: int) -> int:
+        """Return where the next word stands: a comma between two words separates nothing."""
+        return at + 1 if at < until and self.full[at] == "," else at
+
+    def skipped(self, places: set[int], words: int, until: int) -> set[int]:
+        """Return these places and those up to so many words further in the same sentence."""
+        found = set(places)
+        for place in places:
+            at = place
+            for _ in range(words):
+                at = self.after_comma(at, until)
+                if at >= until or self.is_sign(at):
+                    break
+                at += 1
+                found.add(at)
+        return found
+
+    def ends_at(self, at: int, until: int) -> bool:
+        """Whether the sentence, or the stretch, ends before this place."""
+        return at >= until or self.full[at] in SENTENCE_ENDS
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [at for at, word in enumerate(self.full) if word in SENTENCE_ENDS]
+
+    def sentence_starts(self, begin: int, until: int) -> list[int]:
+        """Return where sentences start within a stretch; the stretch itself starts one."""
+        if begin >= until:
+            return []
+        ends = self._sentence_ends
+        inner = ends[bisect_left(ends, begin) : bisect_left(ends, until - 1)]
+        return [begin, *(at + 1 for at in inner)]
+
+    def sentence(self, span: Span) -> Span:
+        """Return the sentence, or the sentences, in which a match stands."""
+        ends = self._sentence_ends
+        before = bisect_left(ends, span.start)
+        after = bisect_left(ends, span.end)
+        begin = ends[before - 1] + 1 if before else 0
+        return Span(begin, ends[after] if after < len(ends) else len(self.full))
+
+    def written(self, span: Span) -> str:
+        """Return the writer's own words for a match, in the writer's own spelling."""
+        words = self.reading.words[span.start : span.end]
+        if not words:
+            return ""
+        begin, end = words[0].start, words[-1].end
+        return self.reading.original[begin:end] if begin < end else words[0].full
