@@ -176,8 +176,12 @@ class Floor:
 
 def _applies(guard: Guard, span: Span, said: Said) -> bool:
     part = _scope(guard.scope, span, said)
-    excuse = said.narrowly
-    if not any(phrase.occurs(excuse, part.start, part.end) for phrase in guard.phrases):
+    if not any(
+        phrase.occurs(
+            said.narrowly if guard.is_narrow or phrase.is_one_word else said, part.start, part.end
+        )
+        for phrase in guard.phrases
+    ):
         return False
     return not any(phrase.occurs(said, part.start, part.end) for phrase in guard.lifted_by)
 

@@ -19,7 +19,7 @@ There is nothing to compile and nothing that can backtrack.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from nlu.everyday import means
 from nlu.letters import UNSPACED, visible_letters
@@ -133,6 +133,12 @@ class Phrase:
     parts: tuple[_Part, ...]
     needs: tuple[frozenset[str], ...]
     """Of each of these sets one bare word must occur, or nothing can match."""
+
+    @cached_property
+    def is_one_word(self) -> bool:
+        """Whether one word alone can match: without its marks it may be another word."""
+        words = [step for part in self.parts for step in part.steps if step.choices]
+        return len(words) == 1
 
     @property
     def anchors(self) -> frozenset[str]:

@@ -31,6 +31,8 @@ class Guard:
     phrases: tuple[Phrase, ...]
     lifted_by: tuple[Phrase, ...] = ()
     """A sentence with one of these is about real life after all."""
+    is_narrow: bool = False
+    """Without marks its words are everyday ones (`chó` and `cho`): then they excuse nothing."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def _guard(name: str, value: Mapping[str, Any], sets: Mapping[str, tuple[str, ..
         scope=value["scope"],
         phrases=_phrases(value["phrases"], sets),
         lifted_by=_phrases(value.get("lifted_by", ()), sets),
+        is_narrow=value.get("reads") == "narrow",
     )
 
 

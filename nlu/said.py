@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from nlu.syllables import is_marked_syllable, is_syllable
 from nlu.text import Reading
 
 SENTENCE_ENDS = frozenset(".!?")
@@ -20,6 +21,23 @@ class Span:
     end: int
 
 
+_STOPS = ("c", "ch", "p", "t")
+_HALF_MARKED = 0.12
+"""From this share of words on that lack a mark, no word without marks proves anything."""
+
+
+@lru_cache(maxsize=16384)
+def _lacks_marks(word: str) -> bool:
+    """Whether a syllable cannot be complete as it stands: `nuoc`, `xuong`, `rot`."""
+    if not word.isascii() or not is_syllable(word):
+        return False
+    return word.endswith(_STOPS) or not is_marked_syllable(word)
+
+
+def _is_half_marked(words: tuple[str, ...]) -> bool:
+    return sum(map(_lacks_marks, words)) > _HALF_MARKED * len(words)
+
+
 class Said:
     """A reading, indexed: which bare word stands where."""
 
@@ -27,7 +45,7 @@ class Said:
         self.reading = reading
         self.full = tuple(word.full for word in reading.words)
         self.bare = tuple(word.bare for word in reading.words)
-        self.is_marked = reading.is_marked
+        self.is_marked = reading.is_marked and not _is_half_marked(self.full)
         self.is_unspaced = reading.is_unspaced
         self.remembered: dict[tuple[object, int], tuple[int, ...]] = {}
         """What already fitted where, for the sets of words that many patterns share."""
