@@ -24,8 +24,8 @@ _AS_TYPED = frozenset(map(chr, (*range(0x0E00, 0x0F00), *range(0x1780, 0x1800)))
 """Thai, Lao and Khmer vowels, which compatibility composition would take apart."""
 
 _LOOKALIKES = str.maketrans(
-    "авеорсухіјѕԁһтмкзАВЕОРСУХІЈЅТМКНαονικρτυ",
-    "abeopcyxijsdhtmkzabeopcyxijstmkhaovikptu",
+    "авеорсухіјѕԁһтмкзАВЕОРСУХІЈЅТМКНαονικρτυıɑɡðÐǎǍ",
+    "abeopcyxijsdhtmkzabeopcyxijstmkhaovikptuiagđđăă",
 )
 
 

@@ -7,19 +7,25 @@ alone on purpose: who did what to whom must never hang on a table.
 import re
 from functools import lru_cache
 
-from nlu.syllables import canonical, is_syllable
+from nlu.keystrokes import undo_vni
+from nlu.syllables import canonical, is_syllable, strip_marks
+
+LONGEST = 64
+"""No word, and no words without spaces between them, are longer."""
 
 _STRETCH = re.compile(r"(\w)\1{2,}")
+_BEFORE_U = frozenset("ưứừửữự")
+"""The one vowel that its own bare letter may follow (`cứu`)."""
 _LEET = str.maketrans("013457@$", "oieastas")
 
 _GROUPS = """
-không: k ko hk hok hog hông hổng hem hg hko kg khg khum hôg khôg khogn honk
-được: dc đc đuợc
+không: k ko kh hk hok hoq hog hông hổng hem hg hko kg khg khum hôg khôg khogn honk
+được: dc đc đx đuợc
 với: vs zới dới vớii
 rồi: r òi gòi rùi ròi rồii roy oy gồi dồi
 em: e iem
-vậy: z zậy zậyy vại
-mình: mk mik mìh mừn mih
+vậy: z zậy dzậy zậyy zay vại
+mình: mk mik mìh mừn mih mh
 bạn: bn pạn
 gì: j jì zì dzì
 cũng: cx cg cug cugn
@@ -31,19 +37,19 @@ muốn: mún
 giờ: h jờ
 trước: trc trướcc
 đang: đag dag đanq
-cứu: cíu kíu kứu cứuu cưu
+cứu: cíu cúu kíu kứu cứuu cưu
 quá: wá qá wa
 đi: ik đii đuy
 bây giờ: bh bgio bjo
 hôm qua: hqua
 về: zề dìa zìa
 vô: zô dzô
-đánh: oánh quánh uýnh oýnh
-chết: chớt chếc
+đánh: oánh quánh quýnh uýnh oýnh bem
+chết: chớt chếc chếch
 phải: fải
 giết: jết zết giếc
 giúp: júp jup zúp
-biết: bik bít píc bk
+biết: bik bít píc bic bk
 chồng: ck
 vợ: vk
 người yêu: ny
@@ -51,24 +57,55 @@ nhắn tin: nt ib
 điện thoại: đt dt
 học: hc
 hiểu: hỉu
-nhiều: nhìu nh
+nhiều: nhìu nh nhiu
 chuyện: chiện chiệnn
 mấy: mí
 mẹ: moẹ
 sợ: xợ shợ
 buồn: bùnn bunn
 thôi: thui
-sao: s
+sao: s xao
 luôn: lun ln
-vừa: dừa zừa
+vừa: zừa
 thằng: thg
 trong: trog
 chơi: chs
-mất: mấtt
+mất: mấtt mấc
 tôi: tui
 nhưng: nhg nhx
 cha mẹ: cmẹ
-tự tử: ttử tựtử
+tự tử: ttử tựtử ttu
+hôm nay: hnay
+anh: ah
+yêu: iu
+khóc: khok khox khót
+xuống: xún xuốn
+suốt: xuốt
+sống: xống
+sớm: xớm
+sờ: xờ
+vườn: dườn
+ruộng: guộng
+trời: chời trùi
+trước: trướt chướt
+nước: nướt
+ngược: ngượt
+vớt: dớt dớc vớc
+rớt: gớt
+đuối: đúi
+nhốt: nhốc
+thiệt: thiệc
+giật: giậc
+dắt: dắc
+ngất: ngấc
+nghẹt: nghẹc
+trượt: trược
+siết: siếc
+thoát: thoác
+thương: thươn
+giáo viên: gv
+học sinh: hs
+trả lời: trl
 """
 
 ONE_READING: dict[str, str] = {
@@ -78,24 +115,49 @@ ONE_READING: dict[str, str] = {
     for spelling in spellings.split()
 }
 
-SPOKEN_EMOJI = {"🆘": "sos", "🔪": "dao", "🩸": "máu"}
-"""Pictures that are words."""
+SPOKEN_EMOJI = {
+    "🆘": "sos", "🔪": "dao", "🗡": "dao", "🩸": "máu", "🏫": "trường", "🏠": "nhà", "🏡": "nhà",
+    "📱": "điện thoại", "💊": "thuốc", "🌊": "nước", "🚓": "công an", "👮": "công an",
+    "🚑": "cấp cứu", "👧": "bé gái", "👦": "bé trai", "👶": "em bé", "🤰": "có thai", "🍺": "bia",
+    "💰": "tiền", "💵": "tiền", "🏊": "bơi", "🛶": "ghe", "🐍": "rắn", "🐕": "chó",
+}  # fmt: skip
+"""Pictures that stand for one word; those of feelings (😭, 💀) stand for too many."""
+
+
+def held_briefly(said: str) -> str:
+    """Squeeze and cut what is too long to be a word, so that nobody has to remember it."""
+    return said if len(said) <= LONGEST else _STRETCH.sub(r"\1", said)[:LONGEST]
 
 
 @lru_cache(maxsize=16384)
 def spelled(said: str) -> str:
     """Lower one word, squeeze stretched letters, read digits that stand for letters."""
     word = said.lower()
-    squeezed = _STRETCH.sub(r"\1", word) if not word.isdigit() else word
+    squeezed = _let_go(_STRETCH.sub(r"\1", word)) if not word.isdigit() else word
     if len(squeezed) > 2 and not is_syllable(squeezed):
         squeezed = next((one for one in _slips(squeezed) if is_syllable(one)), squeezed)
     if not squeezed.isalpha() and not squeezed.isdigit() and squeezed[0].isalpha():
-        plain = squeezed.translate(_LEET)
-        if plain in {"sos", "help"} or (
-            len(squeezed) > 2 and squeezed[-1].isalpha() and is_syllable(plain)
-        ):
-            squeezed = plain
+        squeezed = _with_letters(squeezed)
     return canonical(squeezed)
+
+
+def _let_go(word: str) -> str:
+    """Drop a vowel that is held after its mark was typed (`nóo`)."""
+    while len(word) > 2 and word[-2] not in _BEFORE_U and strip_marks(word[-2]) == word[-1]:
+        if word[-2].isascii():
+            break
+        word = word[:-1]
+    return word
+
+
+def _with_letters(word: str) -> str:
+    """Read digits for the letters they look like (`ch3t`), where they are no VNI keys."""
+    plain = word.translate(_LEET)
+    if plain in {"sos", "help"}:
+        return plain
+    if len(word) < 3 or not word[-1].isalpha() or not is_syllable(plain):
+        return word
+    return plain if undo_vni(word) == word else word
 
 
 def _slips(word: str) -> list[str]:

@@ -9,6 +9,13 @@ from functools import lru_cache
 TONES = "\u0301\u0300\u0309\u0303\u0323"
 """Sắc, huyền, hỏi, ngã, nặng: the order of the VNI keys 1–5."""
 
+_NOT_STOPPED = frozenset(TONES[1:4])
+_STOPS = ("p", "t", "c", "ch")
+"""Before these a tone is sắc or nặng."""
+
+_LONGEST = 7
+"""`nghiêng` has seven letters; nothing longer is worth remembering."""
+
 _VOWELS = frozenset("aăâeêioôơuưy")
 _MARKED = frozenset("ăâêôơư")
 
@@ -24,7 +31,7 @@ _RHYMES_SPELLED = (
 )
 _RHYMES = frozenset(_RHYMES_SPELLED.split())
 
-_RARE = frozenset({"xoong", "boong"})
+_RARE = frozenset({"xoong", "boong", "moong", "goong"})
 
 _MARKED_RHYMES_SPELLED = (
     "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e "
@@ -115,18 +122,26 @@ def _tone_index(toneless: str, start: int, end: int) -> int:
     return start + 1 if size >= 3 else start
 
 
-@lru_cache(maxsize=16384)
 def canonical(syllable: str) -> str:
     """Spell one word with its tone in the usual place, so that `hoá` and `hóa` are one word."""
-    if syllable.isascii():
+    if syllable.isascii() or not is_syllable(syllable):
         return syllable
+    return _canonical(syllable)
+
+
+@lru_cache(maxsize=16384)
+def _canonical(syllable: str) -> str:
     toneless, tone = split_tone(syllable)
     return place_tone(toneless, tone) if tone else syllable
 
 
-@lru_cache(maxsize=16384)
 def is_syllable(word: str) -> bool:
     """Say whether the letters can be one Vietnamese syllable, with or without its marks."""
+    return len(word) <= _LONGEST and _is_syllable(word)
+
+
+@lru_cache(maxsize=16384)
+def _is_syllable(word: str) -> bool:
     bare = strip_marks(word)
     if not bare.isascii() or not bare.isalpha():
         return False
@@ -143,8 +158,10 @@ def is_syllable(word: str) -> bool:
 @lru_cache(maxsize=16384)
 def is_marked_syllable(word: str) -> bool:
     """Say whether a word with marks is one syllable as it stands: `gao` may be, `gaô` is not."""
-    toneless, _ = split_tone(word)
+    toneless, tone = split_tone(word)
     if not is_syllable(word):
+        return False
+    if tone in _NOT_STOPPED and toneless.endswith(_STOPS):
         return False
     start = 0
     while start < len(toneless) and toneless[start] not in _VOWELS:

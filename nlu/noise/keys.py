@@ -86,7 +86,7 @@ def _vni_word(word: str, random: Random) -> str:
         if index == at and not tone_last and not marks_last:
             typed += _VNI_TONES.get(tone, "")
     late += _VNI_TONES.get(tone, "") if tone_last or marks_last or at is None else ""
-    return typed + late
+    return typed + late.replace("77", "7")
 
 
 def _tone_place(word: str) -> int | None:
