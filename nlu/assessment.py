@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from nlu.fact_kinds import About, Age, Phone, Relation, Sex, Told, When
 from nlu.labels import AuthorRole, Danger, Intent, Language, Urgency
 
 
@@ -90,12 +91,37 @@ class Reason:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the text says about the people in it (dữ kiện); None where it says nothing."""
+    """What the text says about the people in it (dữ kiện); None or empty where it says nothing.
+
+    Only the author's role may rest on the model: how people write tells it where no word does.
+    """
 
     author_role: AuthorRole | None = None
     offender_is_carer: bool | None = None
-    """A parent or carer is the one harming: Decree 56/2017 Art. 31(1)."""
+    """A parent or carer is the one harming: Decree 56/2017 Art. 31(1). False only where words
+    name somebody who is none; None is unknown."""
     child_age: int | None = None
+    """The age of the first child that is told for sure; all of them are in `child_ages`."""
+    child_ages: tuple[Told[Age], ...] = ()
+    author_age: Told[Age] | None = None
+    """The writer's own age; among `child_ages` too when the writer is the child it is about."""
+    adult_ages: tuple[Told[Age], ...] = ()
+    birth_years: tuple[Told[int], ...] = ()
+    """Whose is in the words: there is no clock here to make ages of them."""
+    child_sexes: tuple[Told[Sex], ...] = ()
+    children: Told[int] | None = None
+    """How many; not certain: at least so many (`tụi con`)."""
+    offenders: Told[int] | None = None
+    offender_relations: tuple[Told[Relation], ...] = ()
+    phones: tuple[Phone, ...] = field(default=(), repr=False)
+    """For the operator: sealed with the ticket, never logged."""
+    when: tuple[Told[When], ...] = ()
+    """Most urgent first."""
+    about: Told[About] | None = None
+    is_injured: Told[bool] | None = None
+    has_weapon: Told[bool] | None = None
+    child_is_alone: Told[bool] | None = None
+    offender_is_present: Told[bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping
 
 from nlu.assessment import Assessment, Place, Reason
-from nlu.facts import facts, language
+from nlu.facts import facts
 from nlu.floor import Finding, FloorReading
 from nlu.labels import NON_REPORTS, Danger, Intent, Urgency, more_urgent
+from nlu.languages import language
 from nlu.model import Opinion
 from nlu.text import Reading
 

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 from nlu.assessment import Assessment
 from nlu.commands.printing import reader_may_leave
 from nlu.engine import load_engine
+from nlu.telling import told_rows
 
 
 def classify(stdin: TextIO, stdout: TextIO) -> int:
@@ -60,6 +61,7 @@ def as_json(assessment: Assessment) -> dict[str, Any]:
             else None,
             "offender_is_carer": assessment.facts.offender_is_carer,
             "child_age": assessment.facts.child_age,
+            "told": told_rows(assessment.facts),
         },
         "reasons": [
             {"layer": reason.layer, "code": reason.code, "words": _encodable(reason.words)}
