@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from bot.channels.contract import Location, SharedContact
 from bot.dialogue.hearing import Heard, language_of, said_age
@@ -9,17 +10,18 @@ from bot.dialogue.state import DialogueState, Question
 from nlu.assessment import Place
 from nlu.labels import AuthorRole, Intent, Urgency, more_urgent
 from nlu.place_narrowing import narrowed
+from nlu.telling import told_rows
 
 SURE_OF_PLACE = 0.75
 FAIRLY_SURE_OF_PLACE = 0.5
 SURE_OF_NEW_MATTER = 0.8
 MOST_PLACES_OFFERED = 5
+MOST_TOLD = 60
 _LONGEST_ANSWER = 500
 
 
 def learn(state: DialogueState, heard: Heard) -> DialogueState:
     """Return the state with what this message says; our open question is used up."""
-    facts = heard.assessment.facts if heard.assessment else None
     known = replace(
         state,
         asking=None,
@@ -29,11 +31,8 @@ def learn(state: DialogueState, heard: Heard) -> DialogueState:
         lang=language_of(state, heard),
         register=_register(state, heard),
         child_age=_child_age(state, heard),
-        offender_is_carer=(
-            state.offender_is_carer
-            if facts is None or facts.offender_is_carer is None
-            else facts.offender_is_carer
-        ),
+        offender_is_carer=_carer(state, heard),
+        told=_told(state, heard),
     )
     placed = _learn_place(_learn_matter(known, heard, state), heard, state)
     return _learn_answer(state, placed, heard)
@@ -98,6 +97,20 @@ def _child_age(state: DialogueState, heard: Heard) -> int | None:
         return state.child_age if age is None or state.asking is None else age
     found = re.search(r"(?<!\d)(\d{1,2})(?!\d)", heard.text)
     return int(found[1]) if found else state.child_age
+
+
+def _carer(state: DialogueState, heard: Heard) -> bool | None:
+    """A legal clock hangs on it: what was said once, only a person takes back (NĐ 56/2017, 31)."""
+    said = heard.assessment.facts.offender_is_carer if heard.assessment else None
+    return state.offender_is_carer if said is None or state.offender_is_carer else said
+
+
+def _told(state: DialogueState, heard: Heard) -> tuple[dict[str, Any], ...]:
+    """Add what is new; the same said again adds nothing, and the oldest fall out at last."""
+    new = told_rows(heard.assessment.facts) if heard.assessment else ()
+    known = {(row["fact"], row["value"]) for row in state.told}
+    fresh = (row for row in new if (row["fact"], row["value"]) not in known)
+    return (*state.told, *fresh)[-MOST_TOLD:]
 
 
 def _learn_matter(known: DialogueState, heard: Heard, state: DialogueState) -> DialogueState:

@@ -39,6 +39,7 @@ def report_facts(known: DialogueState) -> ReportFacts:
         offender_is_carer=known.offender_is_carer,
         answers=dict(known.answers),
         child_age=known.child_age,
+        told=known.told,
         phone_changed_hands=known.phone_taken,
     )
 
@@ -63,5 +64,6 @@ def _adds(state: DialogueState, known: DialogueState, heard: Heard) -> bool:
         or known.commune_code != state.commune_code
         or known.register is not state.register
         or known.child_age != state.child_age
+        or known.told != state.told
         or known.phone_taken != state.phone_taken
     )

@@ -111,4 +111,9 @@ def _who(known: DialogueState) -> Asked | None:
         return None
     if known.register is None:
         return ASK_ROLE
-    return ASK_AGE if known.child_age is None else None
+    is_told = known.child_age is not None or any(row["fact"] in _TELL_AGE for row in known.told)
+    return None if is_told else ASK_AGE
+
+
+_TELL_AGE = ("child_age", "birth_year")
+"""`lớp 5` is an age near enough: nobody is asked twice."""

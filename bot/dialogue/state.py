@@ -53,6 +53,9 @@ class DialogueState:
     offered: dict[str, str] = field(default_factory=dict, repr=False)
     """Folded label -> payload of the buttons last shown: typing a label is pressing it."""
 
+    told: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    """What was said of the people in it, with the reporter's words (`nlu.telling.told_rows`)."""
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
         return asdict(self)
@@ -85,4 +88,5 @@ _TUPLES: dict[str, Any] = {
     "cards_shown": str,
     "place_names": str,
     "owed": str,
+    "told": dict,
 }

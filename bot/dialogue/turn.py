@@ -1,6 +1,7 @@
 """The values that go into and come out of one turn of the conversation (lượt nói)."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.channels.contract import Content, OutboundMessage
 from bot.dialogue.state import DialogueState
@@ -22,6 +23,8 @@ class ReportFacts:
     answers: dict[str, str] = field(default_factory=dict, repr=False)
     """`where`, `who`, `safe`, `point`, `phone` -> what the reporter said; all so far."""
     child_age: int | None = None
+    told: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    """All that was said of the people in it, with the reporter's words (`nlu.telling`)."""
     phone_changed_hands: bool = False
     """Somebody else may hold the phone: pushes stop, the composer locks (người khác cầm máy)."""
 
