@@ -36,6 +36,7 @@ def ticket_change(
         "offender_is_carer": facts.offender_is_carer,
         "answers": facts.answers,
         "child_age": facts.child_age,
+        "told": list(facts.told),
         "phone_changed_hands": facts.phone_changed_hands,
     }
     if assessment:

@@ -12,6 +12,7 @@ from intake.console.render import may, words_for
 from intake.console.sessions import SIGNED_IN, SignedIn
 from intake.console.strings import Words
 from intake.console.timeline import facts_of, happenings_of, reason_in_words
+from intake.console.told import told_of
 from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
@@ -75,6 +76,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "proposal": _proposal(detail, signed_in, names),
         "moments": _moments(ticket),
         "facts": facts_of(ticket.facts, words),
+        "told": told_of(ticket.facts, words),
         "reasons": _reasons(ticket, words),
         "moves": _moves(signed_in, detail),
         "urgency_options": [(each.value, words(f"urgency.{each.value}")) for each in Urgency],

@@ -8,7 +8,7 @@ from typing import Any
 from intake.console.strings import Words
 from storage.rows import EventRow
 
-_HIDDEN_FACTS = ("answers", "reasons", "intent", "urgency", "unread", "phone_changed_hands")
+_HIDDEN_FACTS = ("answers", "reasons", "intent", "urgency", "unread", "phone_changed_hands", "told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
