@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nlu.syllables import strip_marks
 
-WORDS_FILE = Path(__file__).with_name("data") / "words.tsv"
+WORDS_FILE = Path(__file__).with_name("data") / "words.txt"
 
 WORD, PAIR, STRANGER = "w", "p", "x"
 """The sorts of lines: a Vietnamese word with its marks, two bare words in a row, any other word."""

@@ -1,4 +1,4 @@
-"""Counting the words of the training messages (đếm từ): makes `nlu/data/words.tsv`.
+"""Counting the words of the training messages (đếm từ): makes `nlu/data/words.txt`.
 
 `python -m nlu.word_counts` writes the file anew; it is worth it when the messages have grown by a
 good part, and a model has to be trained afterwards. Names of places are words too.
