@@ -16,6 +16,7 @@ LONGEST = 64
 _STRETCH = re.compile(r"(\w)\1{2,}")
 _BEFORE_U = frozenset("ưứừửữự")
 """The one vowel that its own bare letter may follow (`cứu`)."""
+_TELEX_DOUBLES = frozenset("aeod")
 _LEET = str.maketrans("013457@$", "oieastas")
 
 _GROUPS = """
@@ -165,6 +166,11 @@ def _slips(word: str) -> list[str]:
     slips = []
     if word[-1] == word[-2]:
         slips.append(word.rstrip(word[-1]) + word[-1])
+    slips.extend(
+        word[:at] + word[at + 1 :]
+        for at in range(1, len(word))
+        if word[at] == word[at - 1] and word[at] not in _TELEX_DOUBLES
+    )
     if word.endswith("gn"):
         slips.append(word[:-2] + "ng")
     if "j" in word[1:]:

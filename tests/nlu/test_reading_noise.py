@@ -39,6 +39,7 @@ from nlu.word_counts import count_words, place_names
         ("bị bắc cóc", "bị bắt cóc"),
         ("rớt xuống 🌊", "rớt xuống nước"),
         ("ở nhà 🏠 một mình", "ở nhà một mình"),
+        ("ccứu con, mááu chảy", "cứu con , máu chảy"),
         ("ðánh con", "đánh con"),
         ("bị quýnh", "bị đánh"),
     ],
