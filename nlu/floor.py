@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nlu.assessment import FloorHit, Reason
+from nlu.choices import UNSPACED_ANCHOR
 from nlu.labels import Danger, Intent, Urgency
 from nlu.letters import windows
-from nlu.phrases import UNSPACED_ANCHOR, Phrase
+from nlu.phrases import Phrase
 from nlu.rulebook import Guard, Rule, Rulebook, load_rulebook
 from nlu.said import Said, Span
 from nlu.text import Reading, read
@@ -118,11 +119,14 @@ class Floor:
         return known
 
     def _examine_all(self, text: str, reading: Reading) -> FloorReading:
-        """Examine a message; of a long one, of which a reading holds the ends, every window."""
+        """Examine a message; of a long one, of which a reading holds the ends, every window until
+        a danger of life is found: what it says besides does not make the alarm any louder."""
         best: dict[int, Finding] = {}
         self._collect(reading, best)
         parts = windows(text)
         for part in parts if len(parts) > 1 else ():
+            if any(x.urgency is Urgency.CRITICAL and x.rule.danger for x in best.values()):
+                break
             self._collect(read(part), best)
         return FloorReading(tuple(best[index] for index in sorted(best)))
 
@@ -175,7 +179,16 @@ class Floor:
 
 
 def _applies(guard: Guard, span: Span, said: Said) -> bool:
+    """Whether a guard excuses a match; many rules ask the same of the same stretch."""
     part = _scope(guard.scope, span, said)
+    key = (guard.name, part)
+    known = said.judged.get(key)
+    if known is None:
+        known = said.judged[key] = _excuses(guard, part, said)
+    return known
+
+
+def _excuses(guard: Guard, part: Span, said: Said) -> bool:
     if not any(
         phrase.occurs(
             said.narrowly if guard.is_narrow or phrase.is_one_word else said, part.start, part.end

@@ -19,44 +19,17 @@ There is nothing to compile and nothing that can backtrack.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from nlu.everyday import means
-from nlu.letters import UNSPACED, visible_letters
+from nlu.choices import Choices, choices_of
+from nlu.everyday import rivals_of
 from nlu.said import Said, Span
-from nlu.syllables import canonical, strip_marks
 
 Sets = Mapping[str, tuple[str, ...]]
-Choice = tuple[str, ...]
 
 _ELEMENT = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|<(\w+)>|~(\d)|(\S+)")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
-UNSPACED_ANCHOR = "<unspaced>"
-"""Khmer and its like have no spaces: their patterns are tried whenever there is such a script."""
-
-
-class _Choices:
-    """Words of which one stands at a place; the same set of words is one object everywhere."""
-
-    def __init__(self, spelled: Iterable[str]) -> None:
-        self.by_first = _by_first(spelled)
-        self.knows_unspaced = UNSPACED_ANCHOR in self.by_first
-
-    def lengths(self, said: Said, at: int) -> tuple[int, ...]:
-        """Return how many words each fitting choice takes up from a place on."""
-        entries = self.by_first.get(said.bare[at], ())
-        if self.knows_unspaced and said.is_unspaced:
-            entries = (*entries, *self.by_first[UNSPACED_ANCHOR])
-        if not entries:
-            return ()
-        known = said.remembered.get((self, at))
-        if known is None:
-            known = tuple({len(choice) for choice in entries if _fits(choice, said, at)})
-            said.remembered[self, at] = known
-        return known
-
-
-_choices = lru_cache(maxsize=None)(_Choices)
+_EVERYDAY_WEIGHT = 12
+"""An everyday word wakes a pattern about as often as a dozen others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +37,7 @@ class _Step:
     """One element of a pattern: some words to skip, or one of several choices."""
 
     skip: int = 0
-    choices: _Choices | None = None
+    choices: Choices | None = None
     """None for a step that only skips."""
     is_optional: bool = False
     may_end: bool = False
@@ -140,13 +113,15 @@ class Phrase:
         words = [step for part in self.parts for step in part.steps if step.choices]
         return len(words) == 1
 
-    @property
+    @cached_property
     def anchors(self) -> frozenset[str]:
-        """The words that wake this pattern: the smallest of the needed sets."""
-        return min(self.needs, key=lambda words: (len(words), -max(map(len, words))))
+        """The words that wake this pattern: the needed set that occurs in the fewest messages."""
+        return min(self.needs, key=lambda words: (sum(map(_commonness, words)), len(words)))
 
     def occurs(self, said: Said, begin: int = 0, until: int | None = None) -> bool:
         """Whether all parts match within a stretch of words."""
+        if not said.is_unspaced and not all(map(said.holds_any, self.needs)):
+            return False
         end = len(said.full) if until is None else until
         return all(part.spans(said, begin, end, 1) for part in self.parts)
 
@@ -156,6 +131,10 @@ class Phrase:
         spans = self.parts[0].spans(said, 0, end, most)
         others = self.parts[1:]
         return spans if spans and all(x.spans(said, 0, end, 1) for x in others) else []
+
+
+def _commonness(word: str) -> int:
+    return _EVERYDAY_WEIGHT if rivals_of(word) else 1
 
 
 def compile_phrase(source: str, sets: Sets) -> Phrase:
@@ -185,12 +164,12 @@ def _part(source: str, sets: Sets) -> _Part:
         elif gap:
             steps.extend([_Step(skip=int(gap))] if steps and gap != "0" else [])
         elif maybe:
-            choices = _choices(tuple(_listed(maybe, sets)))
+            choices = choices_of(tuple(_listed(maybe, sets)))
             steps.extend([_Step(choices=choices, is_optional=True)] if steps or begins else [])
         else:
             listed = [*sets_named(name, sets)] if name else _listed(group or word, sets)
             spoken = tuple(choice for choice in listed if choice != "$")
-            steps.append(_Step(choices=_choices(spoken), may_end="$" in listed))
+            steps.append(_Step(choices=choices_of(spoken), may_end="$" in listed))
     return _Part(begins, ends, tuple(steps))
 
 
@@ -207,42 +186,3 @@ def _listed(group: str, sets: Sets) -> list[str]:
         inner = choice.strip()
         found.extend(sets_named(inner[1:-1], sets) if inner.startswith("<") else [inner])
     return found
-
-
-def _by_first(choices: Iterable[str]) -> dict[str, tuple[Choice, ...]]:
-    found: dict[str, list[Choice]] = {}
-    for choice in choices:
-        words = tuple(_seen(word) for word in choice.split())
-        found.setdefault(_anchor(words[0]), []).append(words)
-    return {first: tuple(dict.fromkeys(entries)) for first, entries in found.items()}
-
-
-def _anchor(word: str) -> str:
-    return UNSPACED_ANCHOR if _UNSPACED.search(word) else strip_marks(word.removeprefix("="))
-
-
-def _seen(word: str) -> str:
-    """Spell a word as texts are read: letters that look Latin are (`nlu/letters.py`)."""
-    exact = word.startswith("=")
-    seen = canonical(visible_letters(word.removeprefix("="))[0].lower())
-    return f"={seen}" if exact else seen
-
-
-def _fits(choice: Choice, said: Said, at: int) -> bool:
-    full, is_marked = said.full, said.is_marked
-    if at + len(choice) > len(full):
-        return False
-    for wanted in choice:
-        word = full[at]
-        at += 1
-        if word == wanted:
-            continue
-        if wanted[0] == "=":
-            if word != wanted[1:]:
-                return False
-        elif said.is_unspaced and _UNSPACED.search(wanted):
-            if wanted not in word:
-                return False
-        elif not means(word, wanted, is_marked=is_marked):
-            return False
-    return True

@@ -49,6 +49,8 @@ class Said:
         self.is_unspaced = reading.is_unspaced
         self.remembered: dict[tuple[object, int], tuple[int, ...]] = {}
         """What already fitted where, for the sets of words that many patterns share."""
+        self.judged: dict[tuple[str, Span], bool] = {}
+        """Which guards were already asked about which stretch."""
         self._places: dict[str, list[int]] = {}
         for index, word in enumerate(self.bare):
             self._places.setdefault(word, []).append(index)
@@ -70,6 +72,10 @@ class Said:
     def words(self) -> Iterable[str]:
         """Every bare word that occurs."""
         return self._places.keys()
+
+    def holds_any(self, words: frozenset[str]) -> bool:
+        """Whether one of these bare words occurs at all."""
+        return not words.isdisjoint(self._places)
 
     def places_of(self, words: Iterable[str], begin: int, until: int) -> list[int]:
         """Return in order where one of these bare words stands, within a stretch."""

@@ -1,11 +1,17 @@
 """Danger in the middle of a long message is seen, by whoever asks the floor."""
 
+import sys
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nlu.engine import load_engine
 from nlu.floor import load_floor
 from nlu.labels import Danger, Urgency
 from nlu.letters import MOST_SCANNED, WINDOW, windows
+from nlu.said import Said
+from nlu.text import read
 
 _FLOOR = load_floor()
 _TALK = "Hôm nay trời đẹp, cả nhà con đi chợ mua rau rồi về nấu cơm. "
@@ -59,3 +65,59 @@ def test_what_is_scanned_of_an_endless_text_is_bounded_and_grows_in_step() -> No
 
     assert len(many) <= 2 * len(few) + 1
     assert sum(map(len, windows("x" * 5_000_000))) <= 1.5 * MOST_SCANNED
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "con ",
+        "a ",
+        "té xuống cái té xuống cái ",
+        "con đang uống thuốc đi nước ",
+        "không, không, không, ",
+        "cầm dao, cầm, cầm cầm ",
+        "(((((. ",
+        "em em em em bị bị bị đang đang ",
+    ],
+)
+def test_work_grows_in_step_with_the_text(piece: str) -> None:
+    """Counted in calls, not in seconds: twice the text is at most a little over twice the work."""
+    few = Said(read((piece * 2_000)[:1_900]))
+    many = Said(read((piece * 2_000)[:3_800]))
+
+    assert _calls(few) * 2.6 + 2_000 >= _calls(many)
+
+
+def _calls(said: Said) -> int:
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        _FLOOR.examine(said.reading)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [word for rule in _FLOOR.rules for text in rule.must for word in text.split()]
+        ),
+        min_size=1,
+        max_size=9,
+    ),
+    st.integers(1, 4_000),
+)
+def test_no_long_repetition_of_dangerous_words_takes_more_than_its_share(
+    words: list[str], times: int
+) -> None:
+    text = (" ".join(words) + " ") * times
+    said = Said(read(text[:4_000]))
+
+    assert _calls(said) <= 60_000 + 1_500 * len(said.full)
