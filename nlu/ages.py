@@ -207,7 +207,7 @@ def _bare(said: Said, at: int) -> AgeSaid | None:
 
 
 _SELF = frozenset({"con", "em", "chau", "minh"})
-_ENGLISH_AM = frozenset({"am", "m", "im", "i'm"})
+_ENGLISH_AM = word_set("am m im is aged age only")
 _LEARNERS = tuple((word,) for word in word_set("be con chau moi gai trai nho em no nhoc dua"))
 _WAYS: tuple[Callable[[Said, int], AgeSaid | None], ...] = (
     _years,

@@ -3,6 +3,7 @@
 Every fact comes with the words that told it. What the text does not say stays unknown.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from nlu.ages import birth_years
@@ -17,7 +18,7 @@ from nlu.offenders import how_many as how_many_offenders
 from nlu.offenders import is_carer, offenders, relations
 from nlu.people import load_people
 from nlu.phones import phones
-from nlu.said import Said
+from nlu.said import Said, Span
 from nlu.telling import told
 from nlu.text import Reading
 from nlu.writer import about, author
@@ -50,7 +51,7 @@ def facts(reading: Reading, opinion: Opinion, intent: Intent) -> Facts:
     heard = relations(found, seen)
     return replace(
         known,
-        offender_is_carer=is_carer(heard, seen, words, found),
+        offender_is_carer=is_carer(heard, seen, words, found, role),
         child_sexes=sexes(seen, role, found),
         children=how_many(seen, found),
         offenders=how_many_offenders(found, seen),
@@ -71,13 +72,23 @@ def _kinds(opinion: Opinion, intent: Intent) -> tuple[Intent, ...]:
 
 
 def _when(said: Said, words: FactWords) -> tuple[Told[When], ...]:
+    """Return each time once; `mấy bữa nay` is no `bữa nay`: the longer words win."""
     hidden = words.never_when.find(said)
+    heard = {when: words.when[when].find(said) for when in When}
+    every = {span for spans in heard.values() for span in spans}
     found: list[Told[When]] = []
-    for when in When:
-        spans = [x for x in words.when[when].find(said) if not overlaps(x, hidden)]
-        if spans:
-            found.append(told(said, spans[0], when))
+    for when, spans in heard.items():
+        own = [x for x in spans if not overlaps(x, hidden) and not _is_within(x, every)]
+        if own:
+            found.append(told(said, own[0], when))
     return tuple(found)
+
+
+def _is_within(span: Span, others: Iterable[Span]) -> bool:
+    """Whether other words begin before and reach into it, or hold all of it and more."""
+    return any(
+        x.start < span.start < x.end or (x.start == span.start and x.end > span.end) for x in others
+    )
 
 
 def _answer(question: str, said: Said, words: FactWords) -> Told[bool] | None:

@@ -18,7 +18,7 @@ _MOST = 120
 """Persons and deeds of an endless text that are looked at."""
 _VAGUE_BETWEEN = 4
 _PASSIVE = frozenset({"bị", "bi", "được", "đc"})
-_PASSIVE_ENGLISH = frozenset({"been", "was", "is", "got", "gets", "being", "are"})
+_PASSIVE_ENGLISH = frozenset({"am", "been", "was", "is", "got", "gets", "being", "are"})
 _LISTEN = frozenset({"nếu", "neu", "ước", "uoc"})
 
 
@@ -55,7 +55,7 @@ def scene(
     marks = _Marks(words.lists.find(said)[: 2 * _MOST])
     denied, named = _identities(said, people, marks)
     free = [one for one in people if one not in denied]
-    terms = [x for x in words.harm.find(said, kinds) if x.group != "none"][:_MOST]
+    terms = [x for x in words.harm.find(said, kinds) if "none" not in x.groups][:_MOST]
     deeds = tuple(_deed(said, free, marks, term) for term in terms)
     return Scene(
         said=said,
@@ -75,7 +75,7 @@ class _Marks:
 
     def of(self, *groups: str) -> Iterator[Term]:
         """Return the terms of these groups."""
-        return (term for term in self.terms if term.group in groups)
+        return (term for term in self.terms if not term.groups.isdisjoint(groups))
 
     def between(self, begin: int, end: int, group: str) -> bool:
         """Whether one of a group stands within a stretch."""

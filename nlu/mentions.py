@@ -66,9 +66,18 @@ def _joined(one: Mention, after: Iterable[Mention], said: Said) -> Mention | Non
     between = said.full[one.span.end : other.span.start]
     span = Span(one.span.start, other.span.end)
     kin = _of_a_parent(one, other) if between in {("của",), ("cua",), ()} else None
+    if between in {("s",), ("sao",)} and other.group == "partner":
+        kin = _of_a_parent(other, one)  # `my mom's boyfriend`
     if kin is not None:
         return replace(one, span=span, relation=kin, relations=(kin,), is_vague=False)
-    may_be_told = one.is_vague or one.group in {"boy", "girl", "child", "children", "friend"}
+    may_be_told = one.is_vague or one.group in {
+        "boy",
+        "girl",
+        "child",
+        "children",
+        "pupil",
+        "friend",
+    }
     is_name = all(word.isalpha() and not is_sign(said, one.span.end) for word in between)
     if may_be_told and other.group in _QUALIFIERS and is_name and between not in _NO_NAMES:
         return replace(
@@ -82,6 +91,7 @@ def _joined(one: Mention, after: Iterable[Mention], said: Said) -> Mention | Non
     return None
 
 
+_MAY_BE_TOLD = ("boy", "girl", "child", "children", "pupil", "friend")
 _QUALIFIERS = word_set("relative teacher neighbour employer peer online stranger known_job partner")
 _NO_NAMES = tuple(
     (word,) for word in word_set("là la với voi và va của cua không khong bị bi mà ma thì ở o cho")
@@ -101,7 +111,7 @@ def _of_a_parent(one: Mention, other: Mention) -> Relation | None:
             return Relation.STEPMOTHER
         case "sibling_elder" | "sister_elder" | "boy" | "girl":
             return Relation.AUNT_UNCLE
-        case "friend":
+        case "friend" | "known_job":
             return Relation.OTHER
     return None
 

@@ -87,6 +87,9 @@ def relations(found: Sequence[Mention], scene: Scene) -> tuple[Told[Relation], .
     return tuple(plain or heard.values())
 
 
+_YOUNG = ("boy", "girl", "child", "children", "pupil")
+
+
 def _is_theirs(patient: Mention, scene: Scene) -> bool:
     """`đánh con ổng`, `hits his son`: whose child it is says who does it."""
     before = scene.said.full[patient.span.start - 1] if patient.span.start else ""
@@ -102,12 +105,16 @@ def _relations_of(one: Mention) -> tuple[Relation, ...]:
     if one.relations:
         return one.relations
     if one.is_child and not one.is_own and one.owner == "":
-        return (Relation.PEER,) if one.group in {"boy", "girl", "child", "children"} else ()
+        return (Relation.PEER,) if one.group in _YOUNG else ()
     return ()
 
 
 def is_carer(
-    heard: Iterable[Told[Relation]], scene: Scene, words: FactWords, found: Sequence[Mention]
+    heard: Iterable[Told[Relation]],
+    scene: Scene,
+    words: FactWords,
+    found: Sequence[Mention],
+    role: AuthorRole | None,
 ) -> bool | None:
     """Return whether a parent or carer is the one harming; None where no word says.
 
@@ -122,7 +129,8 @@ def is_carer(
     if not named:
         return False if _denies_family(scene) else None
     says_no = named.keys() <= _NO_CARERS and all(one.is_certain for one in named.values())
-    of_mine = all(x.is_self or x.is_own or x.owner for x in scene.patients) and scene.patients
+    is_mine = role is AuthorRole.CHILD or bool(scene.patients)
+    of_mine = is_mine and all(x.is_self or x.is_own or x.owner for x in scene.patients)
     return False if says_no and (of_mine or Relation.NEIGHBOUR not in named) else None
 
 
@@ -141,12 +149,12 @@ def _is_entrusted(found: Sequence[Mention], scene: Scene, words: FactWords) -> b
     for term in words.lists.find(scene.said):
         for one in near:
             before, after = one.span.start - term.span.end, term.span.start - one.span.end
-            if term.group == "lives_with" and 0 <= before <= 2:
+            if "lives_with" in term.groups and 0 <= before <= 2:
                 return True
-            if term.group == "cares" and 0 <= after <= 1:
+            if "cares" in term.groups and 0 <= after <= 1:
                 return True
             next_word = scene.said.full[term.span.end : term.span.end + 1]
-            if term.group == "lives_with" and 0 <= after <= 1 and set(next_word) & _AT_HOME:
+            if "lives_with" in term.groups and 0 <= after <= 1 and set(next_word) & _AT_HOME:
                 return True
     return False
 

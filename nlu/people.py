@@ -31,7 +31,7 @@ class People:
     """The reviewed lists of `people.yml`."""
 
     def __init__(self, page: dict[str, dict[str, Any]]) -> None:
-        self._about = page
+        self.lists = page
         self._terms = Terms({name: str(about["words"]) for name, about in page.items()})
         english = frozenset(name for name, about in page.items() if about.get("english"))
         self._vietnamese = frozenset(page) - english
@@ -49,7 +49,7 @@ class People:
         return [_sibling(one, found, said) for one in told_closer(found, said)]
 
     def _mention(self, term: Term, said: Said) -> Mention:
-        about = self._about[term.group]
+        about = self.lists[term.group]
         end, owner = _owner(term, said)
         relations = _relations(about.get("relation"))
         mention = Mention(
@@ -124,13 +124,12 @@ _ENGLISH = ("self_english", "he_english", "she_english", "they_english")
 def _begins_clause(said: Said, at: int, term: Term) -> bool:
     """Whether the word after a person starts a clause of its own (`má con bị`: it does not)."""
     word = said.full[at]
+    before = said.full[at - 1]
     if term.group == "self":
-        is_theirs = said.full[at - 1] == "con" and word in _THEIR
-        return (
-            word not in _GROWN_OWNERS
-            and not is_theirs
-            and (said.full[at - 1], word) not in _SELF_OWNED
-        )
+        is_theirs = before == "con" and word in _THEIR
+        return not (word in _GROWN_OWNERS or is_theirs or (before, word) in _SELF_OWNED)
+    if before in {"anh", "chị", "chi"} and word in {"con", "em"}:
+        return False
     return term.group.startswith("vague") and word not in _GROWN_OWNERS
 
 
@@ -171,7 +170,7 @@ def _sibling(one: Mention, found: Sequence[Mention], said: Said) -> Mention:
 
 
 _CARED_FOR = word_set("giu coi am be bong cham dat nuoi")
-_NOT_OWN = frozenset({"friend"})
+_NOT_OWN = frozenset({"friend", "pupil"})
 
 
 @cache

@@ -17,6 +17,7 @@ from nlu.terms import word_set
 _NOW = re.compile(r"0[35789]\d{8}|02\d{9}")
 _OLD = re.compile(r"01[2689]\d{8}")
 _MOST_WORDS = 24
+_MOST_DIGITS = 14
 _LETTER_DIGITS = str.maketrans({"o": "0", "O": "0", "Ô": "0", "i": "1", "l": "1", "I": "1"})
 _BETWEEN = frozenset({".", ","})
 _WORDS_AROUND = 7
@@ -56,7 +57,7 @@ def _number_at(said: Said, at: int) -> tuple[str, int] | None:
                 continue
             break
         digits += piece
-        if len(digits) > 12:
+        if len(digits) > _MOST_DIGITS:
             break
         full = _national(digits)
         if _NOW.fullmatch(full) or _OLD.fullmatch(full):
@@ -89,20 +90,30 @@ def _owner(
     begin = max(span.start - _WORDS_AROUND, 0)
     before = said.bare[begin : span.start]
     near = [x for x in people if begin <= x.span.start and x.span.end <= span.start]
-    if near and before[-1:] == ("la",) and near[-1].span.end == span.start - 1:
-        return _whose(near[-1], offenders, before)
-    if near and (_NUMBER_WORDS | _ASKS_TO_CALL | _FROM) & set(before):
-        return _whose(near[-1], offenders, before)
+    is_from = bool(_FROM & set(before))
+    is_named = before[-1:] == ("la",) and bool(near) and near[-1].span.end == span.start - 1
+    if near and (is_named or (_NUMBER_WORDS | _ASKS_TO_CALL | _FROM) & set(before)):
+        return _whose(near, people, offenders, is_from)
     after = [x for x in people if 0 <= x.span.start - span.end <= 3]
     if after and said.bare[span.end : span.end + 1] in (("la",), ("so",), ("cua",), ("nha",)):
-        return _whose(after[0], offenders, before)
+        return _whose(after[:1], people, offenders, is_from)
     return PhoneOwner.REPORTER if _ASKS_TO_CALL & set(before) else PhoneOwner.UNKNOWN
 
 
-def _whose(one: Mention, offenders: Sequence[Mention], before: Sequence[str]) -> PhoneOwner:
+def _whose(
+    near: Sequence[Mention],
+    people: Sequence[Mention],
+    offenders: Sequence[Mention],
+    is_from: bool,
+) -> PhoneOwner:
+    one = near[-1]
     if one.is_self:
-        is_called_from = bool(_FROM & set(before)) and bool(offenders)
-        return PhoneOwner.OFFENDER if is_called_from else PhoneOwner.REPORTER
+        callers = [x for x in near if not x.is_self]
+        if not (is_from and callers):
+            return PhoneOwner.REPORTER
+        one = callers[-1]  # `nó gọi con từ số`: the number is the caller's
+    if one.is_pronoun and one.sex is None and any(x.is_child for x in people):
+        return PhoneOwner.OTHER  # `nó` is the child
     if one in offenders or one.is_pronoun or _is_of(one, offenders):
         return PhoneOwner.OFFENDER
     return PhoneOwner.OTHER

@@ -38,7 +38,7 @@ def school_age(said: Said, at: int) -> AgeSaid | None:
         if number is not None and 1 <= number[0] <= 12:
             age = Age(number[0] + 5, number[0] + 6)
             return AgeSaid(age, Span(at, number[1]), is_certain=False)
-    is_pupil = at == 0 or said.bare[at - 1] in _PUPILS
+    is_pupil = said.bare[at - 1] in _PUPILS if at else said.bare[0] == "lop"
     for words, age in _SCHOOLS.items():
         if is_pupil and said.bare[at : at + len(words)] == words:
             return AgeSaid(age, Span(at, at + len(words)), is_certain=False)

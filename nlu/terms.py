@@ -32,10 +32,15 @@ def is_sign(said: Said, at: int) -> bool:
 class Term:
     """One entry found (từ tìm thấy)."""
 
-    group: str
+    groups: frozenset[str]
     span: Span
     is_doubtful: bool = False
     """It stands without marks where another word is commoner."""
+
+    @property
+    def group(self) -> str:
+        """The group where an entry is in one only."""
+        return min(self.groups)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class Terms:
                 continue
             is_plain = entry.strictness > 0 and said.full[at] == said.bare[at]
             if not is_plain or _may_be_person(said, at, end, entry.strictness):
-                return Term(min(groups), Span(at, end), is_doubtful=is_plain)
+                return Term(groups, Span(at, end), is_doubtful=is_plain)
         return None
 
 
