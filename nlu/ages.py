@@ -148,7 +148,9 @@ def _months(said: Said, at: int) -> AgeSaid | None:
         return AgeSaid(years, Span(at, end + 2))
     before = said.bare[max(at - 3, 0) : at]
     after = said.bare[end + 1] if end + 1 < len(said.bare) else ""
-    is_baby = bool(before) and before[-1] in _BABY and not _WITH_CHILD & set(before)
+    is_theirs = before[-1:] in (("toi",), ("minh",)) and not _BABY.isdisjoint(before)
+    is_baby = is_theirs or (bool(before) and before[-1] in _BABY)
+    is_baby = is_baby and not _WITH_CHILD & set(before)
     is_answer = len(said.full) - (at > 0 and said.bare[0] == "da") == 2
     is_age = (is_baby or is_answer) and after not in _NO_AGE_AFTER
     return AgeSaid(years, Span(at, end + 1)) if is_age else None

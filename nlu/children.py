@@ -144,7 +144,7 @@ def _subjects(scene: Scene, offenders: Sequence[Mention]) -> list[Mention]:
 def _told_of_them(scene: Scene) -> list[Mention]:
     """`tụi nó ba đứa`: the children are those that the pronoun stands for."""
     pairs = zip(scene.people, scene.people[1:], strict=False)
-    return [b for a, b in pairs if a.group == "they" and a.span.end == b.span.start]
+    return [b for a, b in pairs if a.group == "they" and b.span.start - a.span.end <= 1]
 
 
 def _own_sex(said: Said, role: AuthorRole | None) -> Iterable[tuple[Sex, Span]]:

@@ -148,10 +148,11 @@ def _actor(
     before = [x for x in people if x.span.end <= deed.start and x.span.start >= sentence.start]
     after = next((x for x in people if 0 <= x.span.start - deed.end <= 2), None)
     if before:
-        one = before[-1]
-        if one.is_self and after is not None and after.is_self and len(before) > 1:
-            one = before[-2]  # `bác chở con đi học hay bắt con`: nobody does it to himself
-        if _is_free(said, marks, one, deed):
+        one, extra = before[-1], 0
+        if len(before) > 1 and after is not None and _is_same(one, after):
+            # `bác chở con đi học hay bắt con`: nobody does it to himself
+            one, extra = before[-2], before[-1].span.end - before[-1].span.start
+        if _is_free(said, marks, one, deed, extra):
             return one
     for term in marks.of("by"):
         if 0 <= term.span.start - deed.end <= 2:
@@ -159,7 +160,11 @@ def _actor(
     return None
 
 
-def _is_free(said: Said, marks: _Marks, one: Mention, deed: Span) -> bool:
+def _is_same(one: Mention, after: Mention) -> bool:
+    return (one.is_self and after.is_self) or (one.is_child and after.group == "it")
+
+
+def _is_free(said: Said, marks: _Marks, one: Mention, deed: Span, extra: int) -> bool:
     """Whether nothing between a person and a deed says that he or she did not do it."""
     gap = said.full[one.span.end : deed.start]
     passive = _PASSIVE if said.full[deed.end - 1].endswith("ing") else _PASSIVE | _PASSIVE_ENGLISH

@@ -165,7 +165,7 @@ _AT_HOME = word_set("nhà nha con em tụi mình chung")
 def how_many(found: Sequence[Mention], scene: Scene) -> Told[int] | None:
     """Return how many do harm where a number or a plural says so."""
     pairs = zip(scene.people, scene.people[1:], strict=False)
-    of_them = [b for a, b in pairs if a.group == "they" and a.span.end == b.span.start]
+    of_them = [b for a, b in pairs if a.group == "they" and b.span.start - a.span.end <= 1]
     counted = [one for one in (*found, *of_them) if one.count]
     if counted:
         one = counted[0]

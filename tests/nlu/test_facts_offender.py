@@ -1,4 +1,4 @@
-"""Who does harm, and whether a carer: Decree 56/2017 Art. 31(1) hangs on it, so nothing is guessed."""
+"""Who does harm, and whether a carer: a legal clock hangs on it, so nothing is guessed."""
 
 import pytest
 

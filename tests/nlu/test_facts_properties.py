@@ -17,11 +17,12 @@ from nlu.telling import told_rows
 from nlu.text import read
 from tests.nlu.told import facts_of
 
-_PIECES = st.sampled_from(
+_WORDS = (
     "con em ba má bị đánh không phải là hàng xóm 7 tuổi lớp 5 tháng 0900000123 không chín mười hai "
     "hai đứa nhỏ tôi cháu nội nó ổng của ơi . , ? ! đang hôm qua 18 sinh năm 2012 my dad hits me "
-    "một mình chảy máu 🆘 ổng về rồi gửi cho 0 o9oo".split()
+    "một mình chảy máu 🆘 ổng về rồi gửi cho 0 o9oo"
 )
+_PIECES = st.sampled_from(_WORDS.split())
 _TEXTS = st.one_of(
     st.text(max_size=300),
     st.text(alphabet=st.characters(), max_size=80),

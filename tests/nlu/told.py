@@ -11,9 +11,7 @@ from nlu.text import read
 EVEN = 0.5
 
 
-def facts_of(
-    text: str, intent: Intent = Intent.PHYSICAL_VIOLENCE, *, adult: float = EVEN
-) -> Facts:
+def facts_of(text: str, intent: Intent = Intent.PHYSICAL_VIOLENCE, *, adult: float = EVEN) -> Facts:
     """Read the facts of a text; the model has no opinion of its own unless `adult` gives one."""
     opinion = Opinion(
         intents=dict.fromkeys(INTENTS, 0.0),
