@@ -72,7 +72,8 @@ def relations(found: Sequence[Mention], scene: Scene) -> tuple[Told[Relation], .
     denied = {relation for one in scene.denied for relation in one.relations}
     heard: dict[Relation, Told[Relation]] = {}
     for one in found:
-        certain = not (one.is_vague or one.is_doubtful)
+        is_named = bool(one.relations) or one.is_self  # a child that harms is a peer, perhaps
+        certain = is_named and not (one.is_vague or one.is_doubtful)
         for relation in _relations_of(one):
             if relation in denied and one not in scene.named:
                 continue

@@ -43,6 +43,8 @@ class People:
         for term in self._terms.find(said, among):
             if found and term.span.start < found[-1].span.end:
                 continue
+            if term.group == "nobody":
+                continue
             if term.group == "father" and _is_number(term.span.start, said):
                 continue
             found.append(self._mention(term, said))
@@ -85,7 +87,7 @@ def _is_number(at: int, said: Said) -> bool:
 
 
 _COUNTED = word_set("dua thang nguoi nam ngay lan cai bua tuoi gio tuan phut chiec muoi tram trieu")
-_COUNTING = word_set("lop thu len muoi hai thang mung hang khoang chung")
+_COUNTING = word_set("lop thu len muoi hai thang mung hang khoang chung mot")
 
 
 def _is_bare_father(term: Term, said: Said) -> bool:
@@ -128,11 +130,12 @@ def _begins_clause(said: Said, at: int, term: Term) -> bool:
     if term.group == "self":
         is_theirs = before == "con" and word in _THEIR
         return not (word in _GROWN_OWNERS or is_theirs or (before, word) in _SELF_OWNED)
-    if before in {"anh", "chị", "chi"} and word in {"con", "em"}:
+    if before in _ELDERS and word in {"con", "em"}:
         return False
     return term.group.startswith("vague") and word not in _GROWN_OWNERS
 
 
+_ELDERS = frozenset({"anh", "chị", "chi"})
 _THEIR = word_set("ổng bả ảnh họ nó")
 _SELF_OWNED = frozenset({("con", "em"), ("em", "con"), ("em", "em"), ("em", "cháu")})
 
@@ -142,7 +145,7 @@ def _own_child(mention: Mention, said: Said) -> Mention:
     if mention.group == "self" and mention.owner:
         is_own = mention.word in {"con", "cháu", "chau"} and mention.owner not in _THEIR
         return replace(mention, is_self=False, is_child=True, is_own=is_own, group="child")
-    if mention.word in {"anh", "chị", "chi"} and mention.owner:
+    if mention.group.startswith("vague") and mention.word in _ELDERS and mention.owner:
         kin = (Relation.SIBLING,)
         is_sister = mention.sex is Sex.GIRL
         group = "sister_elder" if is_sister else "sibling_elder"

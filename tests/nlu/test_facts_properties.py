@@ -84,6 +84,8 @@ def test_the_reviewed_words_can_all_be_found() -> None:
     people = load_people()
 
     for about in people.lists.values():
+        if about.get("nobody"):
+            continue
         for entry in str(about["words"]).split("|"):
             word = entry.rstrip("!")
             in_english = f"this is the {word} of my friend and he was not there"
