@@ -3,13 +3,14 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import uuid4
 
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
-from bot.content.shelf import load_shelf
+from bot.content.shelf import Shelf, load_shelf
 from intake.alarm_ways import alarm_channels
 from intake.clock import Clock, utc_now
 from intake.desk import Desk
@@ -17,11 +18,24 @@ from intake.logs import log
 from intake.service import Service
 from intake.settings import Mode, Settings
 from intake.spool import Spool
+from nlu.assessment import Classifier
 from nlu.engine import load_engine
-from nlu.floor import load_floor
+from nlu.floor import Floor, load_floor
 from nlu.model_store import load_chosen
-from nlu.places import load_places
+from nlu.places import Gazetteer, load_places
 from storage.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What is read from files once and never changes."""
+
+    floor: Floor
+    places: Gazetteer
+    classifier: Classifier
+    shelf: Shelf
+    model_version: str
+    model_problem: str
 
 
 @asynccontextmanager
@@ -32,7 +46,8 @@ async def open_service(settings: Settings, *, clock: Clock = utc_now) -> AsyncIt
         keys_url=settings.data.keys_url,
         master_key_file=settings.data.master_key_file,
     ) as store:
-        service = _assemble(settings, store, clock)
+        channels = _channels(settings, clock)
+        service = assemble(settings, store, read_parts(settings), channels, clock)
         await asyncio.to_thread(service.spool.prepare)
         try:
             yield service
@@ -42,40 +57,52 @@ async def open_service(settings: Settings, *, clock: Clock = utc_now) -> AsyncIt
                 await _close(channel)
 
 
-def _assemble(settings: Settings, store: Store, clock: Clock) -> Service:
-    owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
+def read_parts(settings: Settings) -> Parts:
+    """Read the model, the rules and the words; takes half a second and serves any store."""
     floor, places = load_floor(), load_places()
     chosen = load_chosen(settings.data.models_folder, floor)
     if chosen.problem:
         log.error("model_refused", error=chosen.problem, version=chosen.version)
-    classifier = load_engine(floor, places, chosen.model)
-    shelf = load_shelf(mode_is_production=settings.mode is Mode.PRODUCTION)
-    channels = _channels(settings, clock)
+    return Parts(
+        floor=floor,
+        places=places,
+        classifier=load_engine(floor, places, chosen.model),
+        shelf=load_shelf(mode_is_production=settings.mode is Mode.PRODUCTION),
+        model_version=chosen.version,
+        model_problem=chosen.problem,
+    )
+
+
+def assemble(
+    settings: Settings, store: Store, parts: Parts, channels: Mapping[str, Channel], clock: Clock
+) -> Service:
+    """Put a service together; nothing is opened or started here."""
+    owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
     desk = Desk(
         store=store,
         owner=owner,
-        floor=floor,
-        classifier=classifier,
-        places=places,
-        shelf=shelf,
+        floor=parts.floor,
+        classifier=parts.classifier,
+        places=parts.places,
+        shelf=parts.shelf,
         channels=channels,
         clock=clock,
-        model_version=chosen.version,
+        model_version=parts.model_version,
     )
     return Service(
         settings=settings,
         owner=owner,
         store=store,
         spool=Spool(settings.data.spool_folder, store.vault.spool_key),
-        floor=floor,
-        classifier=classifier,
-        places=places,
-        shelf=shelf,
+        floor=parts.floor,
+        classifier=parts.classifier,
+        places=parts.places,
+        shelf=parts.shelf,
         channels=channels,
         desk=desk,
         clock=clock,
-        model_version=chosen.version,
-        model_problem=chosen.problem,
+        model_version=parts.model_version,
+        model_problem=parts.model_problem,
     )
 
 

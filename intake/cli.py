@@ -35,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("classify", help="read messages, print one JSON object a line")
     _add_nlu(commands.add_parser("nlu", help="train and measure the classifier"))
     _add_content(commands.add_parser("content", help="check, list and sign the guidance cards"))
+    _add_chat(
+        commands.add_parser("chat", help="talk to the bot in this terminal, or replay stories")
+    )
     backup = commands.add_parser("backup", help="write an encrypted copy of rows and keys")
     backup.add_argument("folder", help="rows and keys go to two files in here")
     restore = commands.add_parser("restore", help="bring a backup back, or only check it")
@@ -92,6 +95,13 @@ def _add_content(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--date", required=True, help="when, as 2026-11-24")
 
 
+def _add_chat(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--story", nargs="+", metavar="FILE", help="stories, or folders of them")
+    parser.add_argument("--quiet", action="store_true", help="of stories print only the outcome")
+    parser.add_argument("--show", action="store_true", help="show ticket and alarm on a side line")
+    parser.add_argument("--on-duty", type=int, default=1, choices=(0, 1, 2), metavar="N")
+
+
 def _serve(options: argparse.Namespace) -> int:
     from intake.commands.serve import serve
     from intake.process import Kind
@@ -145,6 +155,12 @@ def _content(options: argparse.Namespace) -> int:
             return commands.sign(options)
 
 
+def _chat(options: argparse.Namespace) -> int:
+    from intake.commands.chat import chat
+
+    return chat(options)
+
+
 def _backup(options: argparse.Namespace) -> int:
     from intake.commands.copies import back_up
 
@@ -174,6 +190,7 @@ _COMMANDS = {
     "classify": _classify,
     "nlu": _nlu,
     "content": _content,
+    "chat": _chat,
     "backup": _backup,
     "restore": _restore,
     "doctor": _doctor,
