@@ -42,7 +42,7 @@ async def receive(service: Service, message: InboundMessage) -> Reception:
     Raises `TooManyMessages` over a fair rate (never when the danger floor hits) and `Overloaded`
     when not even the spool can be written: then the vendor or the page must send it again.
     """
-    hit = _look(service, message)
+    hit = await _look(service, message)
     row = _row(message, lane=_lane(message, hit))
     try:
         received = await inbox.receive(
@@ -95,7 +95,7 @@ async def _take_in_file(service: Service, path: Path) -> bool:
 
 
 async def _take_in(service: Service, message: InboundMessage) -> bool:
-    hit = _look(service, message)
+    hit = await _look(service, message)
     row = _row(message, lane=_lane(message, hit))
     try:
         received = await inbox.receive(
@@ -116,9 +116,9 @@ async def _take_in(service: Service, message: InboundMessage) -> bool:
     return True
 
 
-def _look(service: Service, message: InboundMessage) -> FloorHit | None:
+async def _look(service: Service, message: InboundMessage) -> FloorHit | None:
     words = words_of(message.content)
-    return service.floor.look(words) if words else None
+    return await service.floor.look_soon(words) if words else None
 
 
 def _lane(message: InboundMessage, hit: FloorHit | None) -> Lane:

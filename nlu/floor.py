@@ -4,6 +4,7 @@ Fast enough to look at every message when it is received, and it never raises. A
 looked at window by window; a guard speaks for the window in which it stands.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from nlu.said import Said, Span
 from nlu.text import Reading, read
 
 _REMEMBERED = 32
+_LONG = 4_000
+"""Letters; beyond, a look takes so long that it would hold up everybody else."""
 _SPANS_WEIGHED = 4
 """A pattern that occurs again may mean it this time; more than four times adds nothing."""
 _WORDS_BEFORE = 7
@@ -106,6 +109,15 @@ class Floor:
     def look(self, text: str) -> FloorHit | None:
         """Look at raw text, all of it (stop 2 of the road). Never raises."""
         return self.study(text)[1].hit
+
+    async def look_soon(self, text: str) -> FloorHit | None:
+        """Look as `look` does; a long text on another thread, so that others are heard meanwhile.
+
+        What was read is remembered: the walk that follows finds it done.
+        """
+        if len(text) <= _LONG:
+            return self.look(text)
+        return await asyncio.to_thread(self.look, text)
 
     def study(self, text: str) -> tuple[Reading, FloorReading]:
         """Read and examine raw text; the last few are remembered, for one message is looked at

@@ -95,6 +95,8 @@ class Language(str, Enum):
     VIETNAMESE = "vi"
     KHMER = "km"
     ENGLISH = "en"
+    OTHER = "other"
+    """In letters that are neither Latin nor Khmer: nobody here answers in it."""
 
 
 class AuthorRole(str, Enum):

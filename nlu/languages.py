@@ -35,6 +35,10 @@ def language(reading: Reading) -> Language:
     """Tell the language of a message; Vietnamese where nothing tells (tiếng Việt)."""
     if reading.is_khmer:
         return Language.KHMER
+    letters = [letter for letter in reading.full if letter.isalpha()]
+    # Half is enough: reading has turned Cyrillic letters that look Latin into Latin ones.
+    if letters and sum(not _is_latin(letter) for letter in letters) * 2 >= len(letters):
+        return Language.OTHER
     words = [word.full for word in reading.words if word.full.isalpha()]
     if reading.is_english:
         return Language.VIETNAMESE if _speaks_vietnamese(words) else Language.ENGLISH
@@ -44,6 +48,10 @@ def language(reading: Reading) -> Language:
         if _is_short_english(words):
             return Language.ENGLISH
     return Language.VIETNAMESE
+
+
+def _is_latin(letter: str) -> bool:
+    return letter < "\u0250" or "\u1e00" <= letter <= "\u1eff"
 
 
 def _speaks_vietnamese(words: list[str]) -> bool:

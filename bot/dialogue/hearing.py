@@ -229,6 +229,8 @@ def language_of(state: DialogueState, heard: Heard) -> Language:
         return Language.KHMER
     if heard.assessment is None or heard.press or heard.command:
         return state.lang
+    if heard.assessment.lang is Language.OTHER:
+        return state.lang
     is_long = len(heard.text.split()) >= _WORDS_TO_CHANGE_LANGUAGE
     if not state.introduced or (is_long and not heard.is_unsure and not heard.places):
         return heard.assessment.lang

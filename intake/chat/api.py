@@ -65,7 +65,7 @@ async def post_message(request: web.Request) -> web.Response:
     session = session_of(request, body.get("session"))
     message = parse(body, session_id=session.id, now=service.clock())
     with parts.doorway.enter(
-        is_emergency=parts.doorway.is_full and _is_emergency(service, message)
+        is_emergency=parts.doorway.is_full and await _is_emergency(service, message)
     ):
         reception = await receive(service, message)
         service.store.db.bell.ring(topic_of(session.id))
@@ -163,12 +163,12 @@ async def _replies(
     return entries
 
 
-def _is_emergency(service: Service, message: InboundMessage) -> bool:
+async def _is_emergency(service: Service, message: InboundMessage) -> bool:
     """Whether the danger floor hits or a cry for help was pressed: it always gets in."""
     match message.content:
         case ButtonPress(payload=payload):
             return is_alarming(payload)
         case Text(text=text):
-            hit = service.floor.look(text)
+            hit = await service.floor.look_soon(text)
             return hit is not None
     return False

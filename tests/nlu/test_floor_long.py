@@ -121,3 +121,14 @@ def test_no_long_repetition_of_dangerous_words_takes_more_than_its_share(
     said = Said(read(text[:4_000]))
 
     assert _calls(said) <= 60_000 + 1_500 * len(said.full)
+
+
+async def test_a_long_text_is_looked_at_elsewhere_and_found_done_afterwards() -> None:
+    floor = load_floor()
+    text = "trời mưa hoài " * 2_000 + "em con rớt xuống kinh rồi"
+
+    hit = await floor.look_soon(text)
+
+    assert hit is not None
+    assert hit == floor.look(text)
+    assert await floor.look_soon("con chào cô") is None
