@@ -99,6 +99,10 @@ class Language(str, Enum):
     """In letters that are neither Latin nor Khmer: nobody here answers in it."""
 
 
+ANSWERED_LANGUAGES = (Language.VIETNAMESE, Language.KHMER, Language.ENGLISH)
+"""Those we have words in."""
+
+
 class AuthorRole(str, Enum):
     """Whether a child or an adult writes (người viết là trẻ em hay người lớn)."""
 

@@ -4,6 +4,8 @@ Vietnamese without marks and English share letters and even words (`me`, `an`, `
 is said only where no Vietnamese words stand beside it.
 """
 
+import unicodedata
+
 from nlu.labels import Language
 from nlu.syllables import is_syllable
 from nlu.terms import word_set
@@ -28,6 +30,8 @@ _VIETNAMESE = word_set(
     "sau nuoc song chet so lop truong tuoi gai trai minh tui hong hoai nhau dung muon "
     "không giờ người được đánh tôi cứu giúp với bạn rồi"
 )
+_ENOUGH = 2_000
+"""Letters from the beginning, which tell the script."""
 _ALSO_ENGLISH = word_set("so me an do no the to am on in at sure con song")
 
 
@@ -35,9 +39,7 @@ def language(reading: Reading) -> Language:
     """Tell the language of a message; Vietnamese where nothing tells (tiếng Việt)."""
     if reading.is_khmer:
         return Language.KHMER
-    letters = [letter for letter in reading.full if letter.isalpha()]
-    # Half is enough: reading has turned Cyrillic letters that look Latin into Latin ones.
-    if letters and sum(not _is_latin(letter) for letter in letters) * 2 >= len(letters):
+    if _is_foreign(reading.original[:_ENOUGH]):
         return Language.OTHER
     words = [word.full for word in reading.words if word.full.isalpha()]
     if reading.is_english:
@@ -50,8 +52,11 @@ def language(reading: Reading) -> Language:
     return Language.VIETNAMESE
 
 
-def _is_latin(letter: str) -> bool:
-    return letter < "\u0250" or "\u1e00" <= letter <= "\u1eff"
+def _is_foreign(text: str) -> bool:
+    """Whether most letters are not Latin. As written: reading takes look-alikes for Latin ones."""
+    letters = [letter for letter in unicodedata.normalize("NFKC", text) if letter.isalpha()]
+    latin = sum(letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" for letter in letters)
+    return 2 * latin < len(letters)
 
 
 def _speaks_vietnamese(words: list[str]) -> bool:

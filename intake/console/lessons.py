@@ -16,7 +16,7 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
 from nlu.extra import DESK
-from nlu.labels import AuthorRole, Intent, Language, Urgency
+from nlu.labels import ANSWERED_LANGUAGES, AuthorRole, Intent, Language, Urgency
 from nlu.lint.labels import STYLES, labels
 from nlu.rewriting import traces
 from nlu.written import Written
@@ -113,7 +113,7 @@ async def _sent(request: web.Request) -> Lesson:
         text=await text_of(request, "text"),
         intent=Intent(await choice_of(request, "intent", [each.value for each in Intent])),
         urgency=Urgency(await choice_of(request, "urgency", [each.value for each in Urgency])),
-        lang=await choice_of(request, "lang", [each.value for each in Language]),
+        lang=await choice_of(request, "lang", [each.value for each in ANSWERED_LANGUAGES]),
         style=await choice_of(request, "style", STYLES),
         author_role=await choice_of(request, "author_role", [each.value for each in AuthorRole]),
     )
@@ -187,7 +187,7 @@ async def _show(
         problems=problems or {},
         kind_options=[(each.value, words(f"kind.{each.value}")) for each in Intent],
         urgency_options=[(each.value, words(f"urgency.{each.value}")) for each in Urgency],
-        lang_options=[(each.value, words(f"lang.{each.value}")) for each in Language],
+        lang_options=[(each.value, words(f"lang.{each.value}")) for each in ANSWERED_LANGUAGES],
         style_options=[(each, words(f"style_of.{each}")) for each in STYLES],
         role_options=[(each.value, words(f"fact.{each.value}")) for each in AuthorRole],
         length_limit=SENTENCE_LENGTH.stop - 1,
