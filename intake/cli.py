@@ -38,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_chat(
         commands.add_parser("chat", help="talk to the bot in this terminal, or replay stories")
     )
+    sources = commands.add_parser("sources", help="what posters and links brought")
+    sources.add_argument("--days", type=int, default=90, metavar="N", help="the last N days (90)")
+    sources.add_argument("--link", default="", metavar="TAG", help="print the links of a poster")
     backup = commands.add_parser("backup", help="write an encrypted copy of rows and keys")
     backup.add_argument("folder", help="rows and keys go to two files in here")
     restore = commands.add_parser("restore", help="bring a backup back, or only check it")
@@ -161,6 +164,12 @@ def _chat(options: argparse.Namespace) -> int:
     return chat(options)
 
 
+def _sources(options: argparse.Namespace) -> int:
+    from intake.commands.sources import sources
+
+    return sources(options)
+
+
 def _backup(options: argparse.Namespace) -> int:
     from intake.commands.copies import back_up
 
@@ -191,6 +200,7 @@ _COMMANDS = {
     "nlu": _nlu,
     "content": _content,
     "chat": _chat,
+    "sources": _sources,
     "backup": _backup,
     "restore": _restore,
     "doctor": _doctor,

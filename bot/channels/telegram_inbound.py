@@ -20,6 +20,7 @@ from bot.channels.contract import (
     Text,
     Unknown,
 )
+from bot.channels.sources import holds_person, read_source
 from bot.channels.telegram_json import (
     Json,
     number,
@@ -164,8 +165,8 @@ def _text(text: str) -> tuple[Content, str]:
     rest = text[command.end() :].strip()
     if command[1].lower() != "start":
         return Text(text=f"{command[1]}{text[command.end() :]}"), ""
-    if not rest or _SOURCE.fullmatch(rest):
-        return Presence(kind="started"), rest
+    if not rest or (_SOURCE.fullmatch(rest) and not holds_person(rest)):
+        return Presence(kind="started"), read_source(rest)
     return Text(text=rest), ""  # words after /start are words, not a link's tag
 
 

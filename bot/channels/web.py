@@ -29,10 +29,11 @@ from bot.channels.contract import (
     OutboundMessage,
     Text,
 )
+from bot.channels.sources import read_source
 
 NAME: Final = "web"
 KINDS: Final = ("text", "location", "button")
-_FIELDS = frozenset({"session", "client_id", *KINDS})
+_FIELDS = frozenset({"session", "client_id", "source", *KINDS})
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_:.\-]{1,64}", re.ASCII)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -105,7 +106,8 @@ def parse(body: object, *, session_id: str, now: datetime) -> InboundMessage:
     """Read one posted message; raises a `BadMessage`, whatever `body` is.
 
     The words stay as they came: no trimming, no folding; only lone surrogates, which no store
-    can hold, become U+FFFD. `session_id` is the sender key: replies go to the page that wrote.
+    can hold, become U+FFFD. A source that is no tag is dropped: it must never cost a message.
+    `session_id` is the sender key: replies go to the page that wrote.
     """
     if not isinstance(body, Mapping):
         raise BadMessage("Tin gửi lên phải là một đối tượng JSON.")
@@ -121,6 +123,7 @@ def parse(body: object, *, session_id: str, now: datetime) -> InboundMessage:
         sent_at=now,
         received_at=now,
         content=_content(body),
+        source=read_source(body.get("source")),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.channels.sources import read_source
 from bot.content.shelf import Shelf
 from intake.chat.edge import SAFE_HEADERS
 from intake.chat.errors import ChatError
@@ -148,5 +149,7 @@ async def leave(request: web.Request) -> web.Response:
 
 @public
 async def to_page(request: web.Request) -> web.Response:
-    """GET / and /chat: lead to the page."""
-    return web.Response(status=302, headers={**SAFE_HEADERS, "Location": "/chat/"})
+    """GET / and /chat: lead to the page; a poster's tag goes along."""
+    tag = read_source(request.query.get("src"))
+    where = f"/chat/?src={tag}" if tag else "/chat/"
+    return web.Response(status=302, headers={**SAFE_HEADERS, "Location": where})

@@ -20,6 +20,7 @@ from bot.channels.contract import (
     SharedContact,
     Text,
 )
+from bot.channels.sources import read_source
 from intake.errors import IntakeError
 
 
@@ -191,6 +192,8 @@ def _moves(value: Any) -> Moves:
     line, source = (value["line"], value["src"]) if isinstance(value, dict) else (value, "")
     if not _LINE.fullmatch(line):
         raise ValueError(f"no channel {line}")
+    if source != read_source(source):
+        raise ValueError(f"{source} is no tag")
     return Moves(line=line, source=source)
 
 

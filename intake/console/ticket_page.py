@@ -66,6 +66,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "phone_changed_hands": ticket.facts.get("phone_changed_hands") is True,
         "is_locked": is_composer_locked(signed_in, detail),
         "previous_number": detail.previous_number,
+        "source": detail.source,
         "can": _allowed(signed_in, detail),
         "bot_silent": detail.talk_held_by is not None,
         "bot_silent_by_you": detail.talk_held_by == signed_in.user.id,

@@ -50,6 +50,8 @@ class TicketDetail:
     rings_holder: bool
     """As in the queue; the holder stops it by writing, or by claiming the ticket once more."""
     events: tuple[EventRow, ...] = field(repr=False)
+    source: str = ""
+    """The poster or link that the talk began from (bot/channels/sources.py); empty: none."""
 
 
 async def queue(
@@ -180,18 +182,21 @@ def _detail(connection: Connection, store: Store, row: Row[Any], key: Key | None
         facts = open_json(key, row.facts_sealed, facts_context(row.id))
     ticket = to_ticket(row, facts)
     happened = events.events_of(connection, row.id, key)
-    held_by = connection.execute(
-        select(conversations.c.held_by).where(conversations.c.id == row.conversation_id)
-    ).scalar()
+    talk = connection.execute(
+        select(conversations.c.held_by, conversations.c.source).where(
+            conversations.c.id == row.conversation_id
+        )
+    ).one()
     previous = connection.execute(
         select(tickets.c.number).where(tickets.c.id == row.previous_id)
     ).scalar()
     return TicketDetail(
         ticket=ticket,
         holder_name=_holder_name(row, store.vault.staff_key),
-        talk_held_by=held_by,
+        talk_held_by=talk.held_by,
         previous_number=previous,
         dismissal_proposed_by=proposed_by(happened),
         rings_holder=row.id in _ringing_holders(connection),
         events=happened,
+        source=talk.source,
     )

@@ -14,6 +14,7 @@ export class Line {
     this.queue = [];
     this.isOpen = false; // a session is there
     this.cursor = "";
+    this.poster = new URLSearchParams(location.search).get("src"); // goes with the first message
     this.tries = 0;
     addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
@@ -48,10 +49,11 @@ export class Line {
     try {
       if (!this.isOpen) await this.open();
       this.state(item, "sending");
-      const answer = await call("POST", "messages", { client_id: item.id, ...item.said });
+      const answer = await call("POST", "messages", { client_id: item.id, ...(this.poster && { source: this.poster }), ...item.said });
       const body = await answer.json();
       if (answer.ok) {
         this.tries = 0;
+        this.poster = null;
         this.queue.shift();
         item.isLate = answer.status === 202; // stored; the answer is still being made
         this.state(item, "sent");
