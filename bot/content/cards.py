@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from nlu.labels import Language
+from nlu.labels import ANSWERED_LANGUAGES, Language
 
 FOLDER = Path(__file__).parent
 
@@ -26,6 +26,8 @@ class CardKind(StrEnum):
 
     RESCUE = "rescue"
     """The one thing to do this minute; the first bubble of a critical turn."""
+    WALK = "walk"
+    """One step of a rescue that ends in its own question: one bubble, with the buttons to go on."""
     SAY = "say"
     QUESTION = "question"
     STEPS = "steps"
@@ -42,8 +44,11 @@ class Register(StrEnum):
     ANY = "any"
 
 
+URGENT = frozenset({CardKind.RESCUE, CardKind.WALK})
+ASKING = frozenset({CardKind.QUESTION, CardKind.WALK})
 LIMITS: Mapping[CardKind, int] = {
     CardKind.RESCUE: 160,
+    CardKind.WALK: 160,
     CardKind.SAY: 160,
     CardKind.QUESTION: 160,
     CardKind.NEUTRAL: 160,
@@ -138,7 +143,7 @@ def read_cards(numbers: Mapping[str, str], folder: Path = FOLDER) -> dict[str, C
                     raise ContentError(f"{where}: card {card_id} exists twice")
                 cards[card_id] = _card(card_id, number, raw)
     wordings: dict[str, dict[tuple[Language, Register], Wording]] = {key: {} for key in cards}
-    for lang in Language:
+    for lang in ANSWERED_LANGUAGES:
         for where, raw in _entries(folder, lang):
             with reading(where):
                 for wording in _of_all_numbers(lang, raw, numbers):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.cards import (
+    ASKING,
     FOLDER,
     LIMITS,
+    URGENT,
     Card,
-    CardKind,
     ContentError,
     Numbers,
     Wording,
@@ -98,7 +99,7 @@ def _of_card(card: Card, cards: Mapping[str, Card]) -> Iterator[Problem]:
         yield Problem(where=card.id, what="no source is named")
     if card.then and card.then not in cards:
         yield Problem(where=card.id, what=f"follows with {card.then}, which is no card")
-    if card.kind is CardKind.RESCUE and not card.number:
+    if card.kind in URGENT and not card.number:
         yield Problem(where=card.id, what="a rescue card names one number")
     payloads = {tuple(key for key, _ in one.buttons) for one in card.wordings.values()}
     if len(payloads) > 1:
@@ -113,11 +114,11 @@ def _of_wording(
     if shown > LIMITS[card.kind]:
         yield f"{shown} characters with the trial mark, at most {LIMITS[card.kind]}"
     marks = text.count("?")
-    if marks != (1 if card.kind is CardKind.QUESTION else 0):
+    if marks != (1 if card.kind in ASKING else 0):
         yield f"{marks} question marks in a {card.kind} card"
     if wording.lang is Language.KHMER and not (wording.review and "\n" in text):
         yield "Khmer needs the Vietnamese beside it and a word on its review"
-    if card.kind is CardKind.RESCUE:
+    if card.kind in URGENT:
         yield from _of_rescue(card, text, numbers.numbers)
     yield from (f"says what must not be said: {r.reason}" for r in rules if r.breaks(text))
     yield from _of_buttons(wording)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.channels.contract import Button, OutboundMessage
 from bot.content.cards import (
     FOLDER,
+    URGENT,
     Card,
     CardKind,
     Numbers,
@@ -21,7 +22,7 @@ from bot.content.cards import (
 )
 from bot.content.signoffs import digest, is_signed, keys_of, read_signoffs
 from bot.content.words import Words, read_words
-from nlu.labels import AuthorRole, Danger, Language
+from nlu.labels import ANSWERED_LANGUAGES, AuthorRole, Danger, Language
 
 NUMBERS_AND_HUMAN = "numbers_and_human"
 BARE_NUMBERS = "bare_numbers"
@@ -100,7 +101,7 @@ def load_shelf(*, mode_is_production: bool, folder: Path = FOLDER) -> Shelf:
         _ready={
             (card.id, lang, register): pick(card, lang, register)
             for card in cards.values()
-            for lang in Language
+            for lang in ANSWERED_LANGUAGES
             for register in Register
         },
         _unsigned=tuple(choose.unsigned()),
@@ -135,7 +136,7 @@ class _Choice:
                 return _message(card, wording)
         if card.kind is CardKind.NEUTRAL:
             return OutboundMessage(text=self.numbers.neutral_line[lang], card=BARE_NEUTRAL)
-        urgent = card.kind is CardKind.RESCUE
+        urgent = card.kind in URGENT
         for wording in _nearest(self.cards[NUMBERS_AND_HUMAN], lang, register):
             if is_signed(wording, self.signed):
                 return OutboundMessage(text=wording.text, card=NUMBERS_AND_HUMAN, is_urgent=urgent)
@@ -166,7 +167,7 @@ def _message(card: Card, wording: Wording) -> OutboundMessage:
         text=wording.text,
         buttons=tuple(Button(label=label, payload=key) for key, label in wording.buttons),
         card=card.id,
-        is_urgent=card.kind is CardKind.RESCUE,
+        is_urgent=card.kind in URGENT,
     )
 
 

@@ -1,7 +1,8 @@
 """One turn of the conversation (một lượt nói): message in, `Turn` out. Pure; never raises.
 
-The order is the rule: THOÁT, then a person who holds the talk, then SOS and NGƯỜI, then rescue
-words for anything critical, then buttons, then things that are not words, then words.
+The order is the rule: THOÁT, then the steps of a rescue, then a person who holds the talk, then
+SOS and NGƯỜI, then rescue words for anything critical, then buttons, then things that are not
+words, then words.
 """
 
 from dataclasses import replace
@@ -17,6 +18,7 @@ from bot.dialogue.state import DialogueState
 from bot.dialogue.steering import answer, hold, leave, meet, not_words, rescue, sos
 from bot.dialogue.talk import call_human, talk
 from bot.dialogue.turn import Said, Turn
+from bot.dialogue.walk import is_on_walk, walk
 from nlu.assessment import Assessment
 from nlu.labels import Intent, Urgency
 
@@ -38,6 +40,8 @@ def advance(
     if heard.command is Command.EXIT:
         return leave(state, shelf)
     known = learn(state, heard)
+    if is_on_walk(heard):
+        return walk(state, known, heard, shelf)
     if state.held_by_operator:
         return hold(state, known, heard, shelf)
     if heard.command is Command.SOS:

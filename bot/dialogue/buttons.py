@@ -3,6 +3,8 @@
     danger:yes|no       is anybody in danger right now
     safe:yes|no         is the person in a safe place
     water:yes|no        is the person out of the water
+    breath:yes|no|unknown  is the person breathing
+    adult:yes|no        is an adult there
     company:yes|no      is somebody beside the person
     called:yes|no       did the emergency call get through
     who:child|adult     who writes
@@ -55,6 +57,8 @@ _QUESTIONS = {
     "danger": Question.DANGER,
     "safe": Question.SAFE,
     "water": Question.SAFE,
+    "breath": Question.WALK,
+    "adult": Question.WALK,
     "company": Question.SAFE,
     "called": Question.SAFE,
     "where": Question.WHERE,
@@ -62,12 +66,15 @@ _QUESTIONS = {
     "who": Question.WHO,
 }
 _PAYLOAD = re.compile(
-    r"#?(?:(danger|safe|water|company|called):(yes|no)|(who):(child|adult)|(place):(\d{5})"
+    r"#?(?:(danger|safe|water|adult|company|called):(yes|no)|(breath):(yes|no|unknown)|(who):(child|adult)|(place):(\d{5})"
     r"|(skip):(danger|safe|where|who)|(cmd):(sos|human|exit))"
 )
 
 
-ALARMING = ("cmd:sos", "danger:yes", "safe:no", "water:yes", "water:no")
+ALARMING = (
+    "cmd:sos", "danger:yes", "safe:no", "water:yes", "water:no",
+    "breath:yes", "breath:no", "breath:unknown", "adult:yes", "adult:no",
+)  # fmt: skip
 """Presses that say that somebody is in danger now."""
 
 

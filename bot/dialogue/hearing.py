@@ -110,7 +110,7 @@ def _meaning(
     if isinstance(content, ButtonPress):
         press = read_payload(content.payload)
     elif isinstance(content, Text):
-        press = read_payload(text) or _typed(state, text, words)
+        press = read_payload(text) or _typed(state, text, words) or _walked(state, text, words)
     else:
         return None, None
     if press and press.subject == "cmd":
@@ -135,6 +135,17 @@ def _typed(state: DialogueState, text: str, words: Words) -> Press | None:
     if not found and answer in ("skip", "no"):  # "no" to "where?" means: I would rather not say
         found = next((one for one in offered if one.startswith("skip:")), "")
     return read_payload(found)
+
+
+def _walked(state: DialogueState, text: str, words: Words) -> Press | None:
+    """In the middle of a rescue, words on breathing are the answer, however many they are."""
+    if not state.walk:
+        return None
+    if words.is_situation("walk_breaths", text):
+        return Press(subject="breath", answer="no")
+    if words.is_situation("walk_side", text):
+        return Press(subject="breath", answer="yes")
+    return None
 
 
 _LONGEST_LABEL = 80

@@ -187,7 +187,8 @@ def _learn_answer(state: DialogueState, known: DialogueState, heard: Heard) -> D
     if heard.press and heard.press.subject == "place":
         pass  # the commune is in the state
     elif heard.press and heard.press.question and not heard.press.is_skip:
-        said[_KEYS[heard.press.question]] = f"{heard.press.subject}:{heard.press.answer}"
+        key = _KEYS.get(heard.press.question, heard.press.subject)
+        said[key] = f"{heard.press.subject}:{heard.press.answer}"
     elif is_answer(state, heard) and state.asking in _KEYS and not heard.press:
         said[_key(state.asking, heard)] = heard.text[:_LONGEST_ANSWER]
     asked = known.asked

@@ -107,7 +107,7 @@ def _where(known: DialogueState) -> Asked | None:
 
 
 def _who(known: DialogueState) -> Asked | None:
-    if known.intent in _NO_PERSON_TO_ASK_ABOUT:
+    if known.intent in _NO_PERSON_TO_ASK_ABOUT or known.walk:
         return None
     if known.register is None:
         return ASK_ROLE

@@ -15,6 +15,8 @@ class Question(StrEnum):
     WHERE = "where"
     WHICH_PLACE = "which_place"
     WHO = "who"
+    WALK = "walk"
+    """How the rescue from the water stands: asked anew at each of its steps."""
     MORE = "more"
 
 
@@ -53,6 +55,8 @@ class DialogueState:
     offered: dict[str, str] = field(default_factory=dict, repr=False)
     """Folded label -> payload of the buttons last shown: typing a label is pressing it."""
 
+    walk: str = ""
+    """The step of the rescue walk (`bot.dialogue.walk`) that was said last; empty: no walk."""
     told: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     """What was said of the people in it, with the reporter's words (`nlu.telling.told_rows`)."""
 

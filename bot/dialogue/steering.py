@@ -20,26 +20,31 @@ from bot.dialogue.speech import (
 from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.talk import go_on, keep_question, take_report
 from bot.dialogue.turn import Turn
+from bot.dialogue.walk import PULLED_OUT, pulled_out
 from nlu.labels import Intent
 
 
 def rescue(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Say the rescue words first, then the introduction if it is due, then one question."""
     card = rescue_card(known, heard, shelf)
+    if card == PULLED_OUT and not state.walk:
+        return pulled_out(state, known, heard, shelf)
     number = shelf.cards[card].number
     is_old_news = card in state.cards_shown and not is_graver(state, heard)
     first = f"still_here_{number}" if is_old_news else card
     shown = replace(known, number=number)
     # The question depends on what was just said ("call 115" -> "did you get through?").
     asked = urgent_question(replace(shown, cards_shown=(*shown.cards_shown, card)))
-    cards = (first, shelf.cards[card].then, INTRODUCTION_AFTER_RESCUE, *known.owed, HOW_TO)
+    # At the water every line counts: who speaks stands in each bubble, the rest can wait.
+    introduction = "" if card == "rescue_drowning" else INTRODUCTION_AFTER_RESCUE
+    cards = (first, shelf.cards[card].then, introduction)
     return outcome(state, heard, speak(shown, cards, asked, shelf))
 
 
 def sos(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """SOS: rescue words and all the numbers, every time."""
     shown = replace(known, number=shelf.cards[SOS].number)
-    cards = (SOS, "numbers", INTRODUCTION_AFTER_RESCUE, *known.owed)
+    cards = (SOS, "numbers", INTRODUCTION_AFTER_RESCUE)
     spoken = speak(shown, cards, urgent_question(shown), shelf)
     return outcome(state, heard, spoken, wants_human=True)
 

@@ -23,6 +23,8 @@ def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
     if state.asking is Question.WHERE and said_age(heard.text) is not None:
         noted = speak(known, ("noted", *known.owed), None, shelf)
         return keep_question(state, outcome(state, heard, noted))
+    if state.asking is Question.WALK:
+        return stay(state, known, heard, shelf)
     if is_answer(state, heard) and _is_interview(state):
         return go_on(state, known, heard, shelf, lead="noted")
     if known.urgency is Urgency.CRITICAL and _is_more_of_the_same(state, heard):
@@ -114,12 +116,15 @@ def go_on(
 ) -> Turn:
     """Acknowledge, say what is owed, and ask the next question or close."""
     asked = next_question(known)
+    is_critical = known.urgency is Urgency.CRITICAL
     cards = [lead, *known.owed]
-    closing = "closing_critical" if known.urgency is Urgency.CRITICAL else "closing"
+    if is_critical and asked and lead in _MERE_NODS:
+        cards = [*known.owed]  # few words while the phone may be needed for a call
+    closing = "closing_critical" if is_critical else "closing"
     if asked is None and has_ticket(known) and closing not in known.cards_shown:
         owed = [one for one in known.owed if one != HOW_TO]
         nod = [] if lead in _MERE_NODS and not owed else [lead]
-        cards = [*nod, *owed, closing, HOW_TO]
+        cards = [*nod, *owed, closing, *([] if is_critical else [HOW_TO])]
     return outcome(state, heard, speak(known, cards, asked, shelf))
 
 
