@@ -1,6 +1,6 @@
 """What the page gets to see: replies and thread entries as JSON (docs: README, "JSON API")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.channels.codec import content_from_json, outbound_from_json
@@ -15,8 +15,24 @@ from bot.channels.contract import (
     Text,
     Unknown,
 )
+from bot.content.shelf import BARE_NEUTRAL
 from intake.chat.session import Session, SessionSeal
 from storage.rows import ThreadEntry
+
+_PHONE_TAKEN = "phone_changed_hands"
+_NEUTRAL = ("quick_exit", _PHONE_TAKEN, BARE_NEUTRAL)
+
+
+def readable(entries: Sequence[ThreadEntry]) -> Sequence[ThreadEntry]:
+    """Return what a page may show that reads from the beginning: never what was said before THOÁT,
+    or before somebody else held the phone; their own question stays."""
+    cards = [entry.body.get("card", "") for entry in entries]
+    found = [place for place, card in enumerate(cards) if card in _NEUTRAL]
+    if not found:
+        return entries
+    place = found[-1]
+    is_asked = cards[place] == _PHONE_TAKEN and place > 0 and entries[place - 1].from_reporter
+    return entries[place - is_asked :]
 
 
 def message_id(inbox_id: int) -> str:

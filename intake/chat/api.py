@@ -12,7 +12,13 @@ from aiohttp import web
 from bot.channels.contract import ButtonPress, InboundMessage, Text
 from bot.channels.web import NAME, parse
 from bot.dialogue.buttons import is_alarming
-from intake.chat.answers import entries_json, message_id, replies_json, static_replies
+from intake.chat.answers import (
+    entries_json,
+    message_id,
+    readable,
+    replies_json,
+    static_replies,
+)
 from intake.chat.edge import edge, json_answer, read_json, refusal
 from intake.chat.errors import BadCursor, BadJson, NoSuchPage, TalkOver, TooFast, WrongMethod
 from intake.chat.parts import (
@@ -89,7 +95,7 @@ async def read_messages(request: web.Request) -> web.Response:
         answer = refusal(TalkOver())
         drop_cookie(request, answer)
         return answer
-    shown = entries_json(entries, seal, session)
+    shown = entries_json(entries if place else readable(entries), seal, session)
     answer = json_answer({"messages": shown, "more": len(entries) == PAGE})
     renew_cookie(request, answer, session)
     return answer

@@ -27,6 +27,7 @@ FILES: Final = {
     "app.css": "text/css",
     "app.js": "text/javascript",
     "view.js": "text/javascript",
+    "words.js": "text/javascript",
     "line.js": "text/javascript",
     "exit.js": "text/javascript",
     "sw.js": "text/javascript",

@@ -12,7 +12,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.channels.web import NAME
-from intake.chat.answers import entries_json
+from intake.chat.answers import entries_json, readable
 from intake.chat.api import PAGE, may_read_all, place_of
 from intake.chat.edge import SAFE_HEADERS, edge, refusal
 from intake.chat.errors import TalkOver
@@ -118,8 +118,9 @@ class _Live:
                 )
             except StorageUnavailable:
                 return
+            seen = entries if self._place else readable(entries)
             for entry, shown in zip(
-                entries, entries_json(entries, self._seal, self._session), strict=True
+                seen, entries_json(seen, self._seal, self._session), strict=True
             ):
                 await self._response.write(_event(shown))
                 self._place = entry.cursor

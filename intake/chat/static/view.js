@@ -1,10 +1,9 @@
 // What is seen and heard. Everything that people or the service wrote is set as text, never as HTML.
+import { bubble, calls, make, rescue, stepsCard } from "./words.js";
 
-const NUMBER = /(^|\D)(111|112|113|114|115|1800\s?8077)(?!\d)/g; // no lookbehind: old phones cannot read it
-const MARK = /^\[(nháp|draft)\]\s*/; // an unsigned card in a trial
-const STEP = /^\d[.)]\s+/; // "1. …": these are the steps, other lines are remarks
-const LABEL = /^(\p{Lu}[\p{Lu}\d\s]+):\s*/u; // "CÒN THỞ: …" is a case, not a step
 const STATES = { sending: "Đang gửi…", sent: "Đã nhận", waiting: "Chưa gửi được, sẽ tự gửi lại" };
+const NEUTRAL = ["quick_exit", "phone_changed_hands", "bare_neutral"]; // what was said before goes out of sight
+const TURN_MS = 500; // the bubbles of a turn come together; urgent words that come later are new
 const at = (id) => document.getElementById(id);
 
 export class View {
@@ -70,6 +69,7 @@ export class View {
     this.known.add(reply.id);
     this.begin();
     this.dots(false);
+    if (NEUTRAL.includes(reply.card)) this.forget(reply.card === "phone_changed_hands");
     const isCard = reply.card.startsWith("steps_");
     const line = make("li", `theirs${reply.urgent ? " urgent" : ""}${isCard ? " steps-card" : ""}`);
     const who = reply.from === "person" ? "Cán bộ" : "Máy trả lời";
@@ -78,10 +78,23 @@ export class View {
     line.append(isCard ? stepsCard(reply.text) : reply.urgent ? rescue(reply.text) : bubble(reply.text));
     if (reply.urgent) line.append(...calls(reply.text));
     const isNear = this.isNearEnd() || this.anchor !== null;
-    if (reply.urgent && isLive) this.anchor = this.anchor ?? line;
+    if (reply.urgent && isLive && !(this.anchor && Date.now() - this.anchoredAt < TURN_MS)) {
+      this.anchor = line;
+      this.anchoredAt = Date.now();
+    }
     this.put(line, isNear || reply.urgent);
     this.showChoices(reply);
     if (isLive) at(reply.urgent ? "urgent" : "polite").textContent = `${who}: ${reply.text}`;
+  }
+
+  // Whoever holds the phone now sees nothing of what was said; at most their own last words stay.
+  forget(keepsLast) {
+    const mine = [...this.thread.querySelectorAll(".mine")].slice(-1);
+    this.thread.replaceChildren(...(keepsLast ? mine : []));
+    this.clearChoices();
+    this.lastFrom = "";
+    this.anchor = null;
+    at("urgent").textContent = at("polite").textContent = "";
   }
 
   showChoices(reply) {
@@ -159,89 +172,4 @@ export class View {
   hint() {
     this.more.hidden = this.main.scrollHeight - this.main.scrollTop - this.main.clientHeight < 40;
   }
-}
-
-function make(tag, name = "", words = "") {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (words) node.textContent = words;
-  return node;
-}
-
-function bubble(text) {
-  const node = make("div", "bubble");
-  node.append(...marked(text, linked));
-  return node;
-}
-
-// One sentence a line: read in a glance.
-function rescue(text) {
-  const node = make("div", "bubble");
-  node.append(...marked(text, sentences));
-  return node;
-}
-
-function sentences(words) {
-  const lines = words.replace(/([.!?])\s+/g, "$1\n").replace(/\s*(\([^()]*\))$/, "\n$1").split("\n");
-  return lines.map((line) => make("span", line.startsWith("(") ? "aside" : "", line));
-}
-
-function marked(text, show) {
-  const mark = text.match(MARK);
-  if (!mark) return show(text);
-  return [make("small", "draft", "bản nháp"), " ", ...show(text.slice(mark[0].length))];
-}
-
-// Emergency numbers in our own words become links; nothing else does.
-function linked(text) {
-  return text.split(NUMBER).map((part, index) => (index % 3 === 2 ? tel(part, part) : part));
-}
-
-function tel(number, words) {
-  const link = make("a", "", words);
-  link.href = `tel:${number.replace(/\s/g, "")}`;
-  return link;
-}
-
-function calls(text) {
-  const numbers = [...new Set(text.split(NUMBER).filter((_, index) => index % 3 === 2))].slice(0, 2);
-  if (!numbers.length) return [];
-  const row = make("div", "calls");
-  row.append(...numbers.map((number) => tel(number, `Gọi ${number}`)));
-  return [row];
-}
-
-function stepsCard(text) {
-  const card = make("div", "bubble");
-  card.append(...marked(text, stepsAndRemarks));
-  return card;
-}
-
-function stepsAndRemarks(words) {
-  const lines = words.split("\n").filter((line) => line.trim());
-  const isNumbered = lines.some((line) => STEP.test(line));
-  const list = make("ol", isNumbered ? "steps" : "steps cases");
-  const before = [];
-  const after = [];
-  lines.forEach((line, index) => {
-    if (STEP.test(line) || !(isNumbered || (index === 0 && line.endsWith(":")))) list.append(step(line.replace(STEP, "")));
-    else (list.childElementCount ? after : before).push(remark(line));
-  });
-  return [...before, list, ...after];
-}
-
-function remark(line) {
-  const words = make("p");
-  words.append(...linked(line));
-  return words;
-}
-
-function step(line) {
-  const label = line.match(LABEL);
-  const words = make("span");
-  if (label) words.append(make("b", "", label[1]));
-  words.append(...linked(label ? line.slice(label[0].length) : line));
-  const item = make("li");
-  item.append(words);
-  return item;
 }
