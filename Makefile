@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock vendored format lint types imports content files load load-rasa image clean
+.PHONY: help run test check lock vendored format lint types imports content files load load-rasa screenshots image clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -51,6 +51,9 @@ load: $(READY_TO_TEST) ## Measure the service under load (AGAINST=URL compares w
 
 load-rasa: ## Install, train and run the comparison bot (Python 3.10) on 127.0.0.1:5005
 	@exec tests/load/rasa_bot/start
+
+screenshots: $(READY_TO_TEST) ## Play stories in the web chat at 390 px, keep pictures in var/screenshots (ARGS="phone_taken --dark")
+	@$(PY) -m tests.screenshots $(ARGS)
 
 lock: ## Write both lock files anew (needs uv); UPGRADE=1 takes the newest versions
 	@test -n "$(UV)" || { echo "make lock needs uv on the PATH: pip install uv"; exit 1; }
