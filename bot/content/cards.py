@@ -65,6 +65,8 @@ class Wording:
     lang: Language
     register: Register
     text: str
+    template: str = ""
+    """The words as they are edited: numbers are placeholders such as {ambulance}."""
     buttons: tuple[tuple[str, str], ...] = ()
     """(payload, label) in the order shown."""
     review: str = ""
@@ -203,21 +205,28 @@ def _wordings(
 ) -> Iterator[Wording]:
     beside = raw.get("beside", "")
     for register, text in raw["texts"].items():
-        words = f"{text}\n{beside}" if beside else text
-        try:
-            filled = words.format_map(numbers).strip()
-        except (KeyError, ValueError, IndexError) as error:
-            raise ContentError(f"card {card_id} ({lang.value}): bad placeholder") from error
-        if written := [number for number in numbers.values() if number in words]:
-            raise ContentError(f"card {card_id} ({lang.value}): {written[0]} needs a placeholder")
+        words = (f"{text}\n{beside}" if beside else text).strip()
+        where = f"card {card_id} ({lang.value})"
         yield Wording(
             card=card_id,
             lang=lang,
             register=Register(register),
-            text=filled,
+            text=fill(words, numbers, where),
+            template=words,
             buttons=tuple((str(key), str(label)) for key, label in raw.get("buttons", {}).items()),
             review=raw.get("review", ""),
         )
+
+
+def fill(template: str, numbers: Mapping[str, str], where: str) -> str:
+    """Put the numbers in; raises `ContentError` for one that is unknown or written out."""
+    try:
+        filled = template.format_map(numbers)
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        raise ContentError(f"{where}: bad placeholder") from error
+    if written := [number for number in numbers.values() if number in template]:
+        raise ContentError(f"{where}: {written[0]} needs a placeholder")
+    return filled
 
 
 def _with_words(card: Card, wordings: Mapping[tuple[Language, Register], Wording]) -> Card:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.content.cards import FOLDER, read_yaml, reading
 
@@ -38,6 +39,8 @@ class Words:
     """Rescue card -> phrases."""
     topics: Mapping[str, tuple[str, ...]]
     """Card that answers -> phrases of the question."""
+    menu: Mapping[str, str]
+    """Folded words, as a whole message -> the card of that topic."""
 
     def command(self, text: str) -> str:
         """Return the command that the whole message is, or an empty string."""
@@ -74,14 +77,21 @@ class Words:
         )
 
     def topic(self, text: str) -> str:
-        """Return the card that answers a question, or an empty string."""
+        """Return the card that answers a question, or an empty string; the longest phrase wins."""
         said = fold(text)
-        found = (
-            card
+        if said in self.menu:
+            return self.menu[said]
+        found = [
+            (len(phrase), card)
             for card, phrases in self.topics.items()
-            if any(f" {phrase} " in f" {said} " for phrase in phrases)
-        )
-        return next(found, "")
+            for phrase in phrases
+            if f" {phrase} " in f" {said} "
+        ]
+        return max(found, default=(0, ""))[1]
+
+    def from_menu(self, text: str) -> str:
+        """Return the card of a topic when its name is the whole message, or an empty string."""
+        return self.menu.get(fold(text), "")
 
     def is_situation(self, card: str, text: str) -> bool:
         """Whether the message speaks of what `card` is for, and does not deny it."""
@@ -122,18 +132,36 @@ def is_slip(said: str, word: str) -> bool:
 
 
 def read_words(folder: Path = FOLDER) -> Words:
-    """Read words.yml."""
-    raw = read_yaml(folder / "words.yml")
-    with reading("words.yml"):
+    """Read words.yml and topics.yml."""
+    raw, asked = read_yaml(folder / "words.yml"), read_yaml(folder / "topics.yml")
+    with reading("words.yml and topics.yml"):
+        topics, menu = _topics(raw["topics"], asked["topics"])
         return Words(
-            commands=_by_word(raw["commands"]),
+            commands=_by_word({**raw["commands"], "human": _humans(raw, asked)}),
             answers=_by_word(raw["answers"]),
             not_slips=frozenset(map(fold, raw["not_slips"])),
             thanks=tuple(map(fold, raw["thanks"])),
             phone_taken={key: tuple(map(fold, said)) for key, said in raw["phone_taken"].items()},
             situations={card: tuple(map(fold, said)) for card, said in raw["situations"].items()},
-            topics={card: tuple(map(fold, said)) for card, said in raw["topics"].items()},
+            topics=topics,
+            menu=menu,
         )
+
+
+def _humans(raw: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """Who says that the answer is not it gets a person."""
+    return [*raw["commands"]["human"], *asked["not_it"]]
+
+
+def _topics(
+    older: Mapping[str, list[str]], asked: Mapping[str, Mapping[str, list[str]]]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """Return the phrases of every card that answers, and the menu."""
+    phrases = {card: list(said) for card, said in older.items()}
+    for card, words in asked.items():
+        phrases[card] = [*phrases.get(card, ()), *words["asked"]]
+    menu = _by_word({card: words["menu"] for card, words in asked.items()})
+    return {card: tuple(map(fold, said)) for card, said in phrases.items()}, menu
 
 
 def _by_word(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
