@@ -30,7 +30,7 @@ class Words:
     commands: Mapping[str, str]
     """Folded words -> `sos`, `human` or `exit`."""
     answers: Mapping[str, str]
-    """Folded words -> `yes`, `no` or `skip`."""
+    """Folded words -> `yes`, `no`, `skip` or `stop`."""
     not_slips: frozenset[str]
     thanks: tuple[str, ...]
     phone_taken: Mapping[str, tuple[str, ...]]
@@ -53,7 +53,7 @@ class Words:
         return next((what for word, what in self.commands.items() if is_slip(said, word)), "")
 
     def answer(self, text: str) -> str:
-        """Return `yes`, `no`, `skip`, or an empty string."""
+        """Return `yes`, `no`, `skip`, `stop`, or an empty string."""
         return self.answers.get(fold(text), "")
 
     def says_thanks(self, text: str) -> bool:

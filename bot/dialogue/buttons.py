@@ -9,7 +9,10 @@
     called:yes|no       did the emergency call get through
     who:child|adult     who writes
     place:<code>        a commune, five digits
-    skip:<question>     no answer wanted (`danger`, `safe`, `where`, `who`)
+    write:yes|no        is it safe to write here
+    more:yes|no         is there anything else to say
+    skip:<question>     no answer wanted (`danger`, `safe`, `where`, `role`, `who`, …)
+    stop:asking         no more questions
     cmd:sos|human|exit  the three words that work at any step
 
 A channel without buttons of its own (Zalo) may send the payload back as text with a leading `#`.
@@ -41,6 +44,10 @@ class Press:
     def question(self) -> Question | None:
         """The question that it answers."""
         name = self.answer if self.subject == "skip" else self.subject
+        if self.subject == "who":
+            return Question.ROLE
+        if name == "who":
+            return Question.WHO
         return _QUESTIONS.get(name)
 
     @property
@@ -63,11 +70,15 @@ _QUESTIONS = {
     "called": Question.SAFE,
     "where": Question.WHERE,
     "place": Question.WHICH_PLACE,
-    "who": Question.WHO,
+    "role": Question.ROLE,
+    "what": Question.WHAT,
+    "write": Question.WRITE,
+    "more": Question.MORE,
 }
 _PAYLOAD = re.compile(
     r"#?(?:(danger|safe|water|adult|company|called):(yes|no)|(breath):(yes|no|unknown)|(who):(child|adult)|(place):(\d{5})"
-    r"|(skip):(danger|safe|where|who)|(cmd):(sos|human|exit))"
+    r"|(write|more):(yes|no)|(skip):(danger|safe|where|role|who|what|write|more)|(stop):(asking)"
+    r"|(cmd):(sos|human|exit))"
 )
 
 

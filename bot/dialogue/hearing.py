@@ -15,6 +15,7 @@ from bot.channels.contract import (
 from bot.content.words import Words, fold
 from bot.dialogue.buttons import ALARMING, Command, Press, read_payload
 from bot.dialogue.state import DialogueState, Question
+from bot.dialogue.script import is_foreign
 from bot.dialogue.turn import Said
 from nlu.assessment import Assessment, Place
 from nlu.labels import Danger, Intent, Language, Urgency, more_urgent
@@ -134,6 +135,8 @@ def _typed(state: DialogueState, text: str, words: Words) -> Press | None:
         found = "skip:danger"
     if not found and answer in ("skip", "no"):  # "no" to "where?" means: I would rather not say
         found = next((one for one in offered if one.startswith("skip:")), "")
+    if not found and answer == "stop" and state.asking is not Question.DANGER:
+        found = "stop:asking"
     return read_payload(found)
 
 
@@ -165,7 +168,7 @@ def _is_bare_answer(state: DialogueState, text: str, assessment: Assessment) -> 
     if any(reason.layer == "floor" for reason in assessment.reasons):
         return False
     match state.asking:
-        case Question.WHO:
+        case Question.WHO | Question.ROLE:
             return bool(assessment.places) or any(sign.isdigit() for sign in text)
         case Question.WHERE | Question.WHICH_PLACE | Question.SAFE:
             return bool(assessment.places) or said_age(text) is not None
@@ -217,21 +220,6 @@ def _danger(assessment: Assessment | None, press: Press | None) -> Danger | None
     if press and press.subject == "water":
         return Danger.DROWNING
     return assessment.danger if assessment else None
-
-
-_LETTER = re.compile(r"[^\W\d_]")
-_READABLE = re.compile(r"[A-Za-zĐđ\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f\u1780-\u17ff]")
-
-
-def is_foreign(text: str) -> bool:
-    """Whether most letters are neither Latin nor Khmer (chữ lạ)."""
-    letters = _LETTER.findall(text)
-    return bool(letters) and 2 * len(_READABLE.findall("".join(letters))) < len(letters)
-
-
-def has_letters(text: str) -> bool:
-    """Whether anything can be read in it at all; emoji and dots cannot."""
-    return bool(_LETTER.search(text)) or any(sign.isdigit() for sign in text)
 
 
 def language_of(state: DialogueState, heard: Heard) -> Language:

@@ -17,6 +17,7 @@ FAIRLY_SURE_OF_PLACE = 0.5
 SURE_OF_NEW_MATTER = 0.8
 MOST_PLACES_OFFERED = 5
 MOST_TOLD = 60
+WORDS_OF_A_STORY = 12
 _LONGEST_ANSWER = 500
 
 
@@ -33,9 +34,22 @@ def learn(state: DialogueState, heard: Heard) -> DialogueState:
         child_age=_child_age(state, heard),
         offender_is_carer=_carer(state, heard),
         told=_told(state, heard),
+        has_told=state.has_told or _tells(heard),
+        stopped=_is_stopped(state, heard),
     )
     placed = _learn_place(_learn_matter(known, heard, state), heard, state)
     return _learn_answer(state, placed, heard)
+
+
+def _tells(heard: Heard) -> bool:
+    reports = heard.intent is not None and heard.intent.is_report
+    return reports and not heard.press and len(heard.text.split()) >= WORDS_OF_A_STORY
+
+
+def _is_stopped(state: DialogueState, heard: Heard) -> bool:
+    if heard.press and heard.press.subject == "stop":
+        return True
+    return state.stopped and not heard.is_critical
 
 
 def is_graver(state: DialogueState, heard: Heard) -> bool:
@@ -70,7 +84,7 @@ def has_ticket(state: DialogueState) -> bool:
 
 def _asked(state: DialogueState, heard: Heard) -> tuple[Question, ...]:
     """A question that a graver matter cut short was never really answered: it may come again."""
-    cut_short = heard.is_critical and not heard.press and is_graver(state, heard)
+    cut_short = not heard.press and is_graver(state, heard)
     return tuple(one for one in state.asked if not (cut_short and one is state.asking))
 
 
@@ -209,5 +223,9 @@ _KEYS = {
     Question.SAFE: "safe",
     Question.WHERE: "where",
     Question.WHICH_PLACE: "where",
+    Question.ROLE: "role",
     Question.WHO: "who",
+    Question.WHAT: "what",
+    Question.WRITE: "write",
+    Question.MORE: "more",
 }

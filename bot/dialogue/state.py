@@ -14,7 +14,13 @@ class Question(StrEnum):
     SAFE = "safe"
     WHERE = "where"
     WHICH_PLACE = "which_place"
+    ROLE = "role"
+    """Whether a child or an adult writes."""
     WHO = "who"
+    """The child: age, boy or girl."""
+    WHAT = "what"
+    WRITE = "write"
+    """Whether it is safe to write here, and when."""
     WALK = "walk"
     """How the rescue from the water stands: asked anew at each of its steps."""
     MORE = "more"
@@ -57,6 +63,10 @@ class DialogueState:
 
     walk: str = ""
     """The step of the rescue walk (`bot.dialogue.walk`) that was said last; empty: no walk."""
+    has_told: bool = False
+    """Something was told in more than a few words: nobody is asked to tell it again."""
+    stopped: bool = False
+    """The reporter wants no more questions."""
     told: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     """What was said of the people in it, with the reporter's words (`nlu.telling.told_rows`)."""
 

@@ -85,11 +85,14 @@ def answer(
     """A button that is not alarming: acknowledge it and go on."""
     if press.is_("danger:no") or press.is_("skip:danger"):
         return _no_danger(state, known, heard, shelf)
+    if press.is_("more:yes"):
+        return outcome(state, heard, speak(known, ("i_hear", *known.owed), None, shelf))
     if press.is_("called:no"):
         lead = f"still_here_{known.number or 'ambulance'}"
         return go_on(state, known, heard, shelf, lead=lead)
+    is_refused = press.is_skip or press.subject == "stop"
     lead = _LEADS.get(f"{press.subject}:{press.answer}", "noted")
-    return go_on(state, known, heard, shelf, lead="skip_ok" if press.is_skip else lead)
+    return go_on(state, known, heard, shelf, lead="skip_ok" if is_refused else lead)
 
 
 _LEADS = {
@@ -97,6 +100,7 @@ _LEADS = {
     "company:yes": "good_company",
     "company:no": "not_alone",
     "called:yes": "good_called",
+    "write:no": "write_unsafe",
 }
 
 

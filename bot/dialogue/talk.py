@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from bot.content.shelf import Shelf
-from bot.dialogue.hearing import Heard, has_letters, said_age
+from bot.dialogue.hearing import Heard, said_age
 from bot.dialogue.learning import SURE_OF_NEW_MATTER, has_ticket, is_answer
 from bot.dialogue.outcome import outcome, raised
 from bot.dialogue.questions import ASK_DANGER, Asked, next_question, urgent_question
+from bot.dialogue.script import has_letters
 from bot.dialogue.speech import HOW_TO, first_words, speak
 from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Turn

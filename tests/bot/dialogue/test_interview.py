@@ -5,11 +5,15 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.contract import Location
+from bot.dialogue.questions import MOST_QUESTIONS
 from bot.dialogue.state import Question
+from nlu.assessment import Facts
+from nlu.fact_kinds import Told
 from nlu.labels import AuthorRole, Intent, Urgency
 from tests.bot.dialogue.conftest import (
     AN_CU,
     BEATEN,
+    BEING_BEATEN,
     SMALLTALK,
     TRI_TON,
     Reporter,
@@ -41,15 +45,22 @@ def test_a_beaten_child_is_believed_and_told_what_happens(reporter: Reporter) ->
     assert "báo" in words(turn)
 
 
-def test_safe_then_where_then_who(reporter: Reporter) -> None:
+def test_safe_where_who_what_write_more_then_an_end(reporter: Reporter) -> None:
     asked = [
         cards(reporter.writes("con bi ba danh", BEATEN))[-1],
         cards(reporter.presses("safe:yes"))[-1],
         cards(reporter.writes("xã An Cư", assess(Intent.OUT_OF_SCOPE, places=(AN_CU,))))[-1],
         cards(reporter.writes("9 tuổi", UNSURE))[-1],
+        cards(reporter.writes("hôm qua ba lấy chổi", BEATEN))[-1],
+        cards(reporter.writes("sau 8 giờ tối", UNSURE))[-1],
+        cards(reporter.writes("không"))[0],
     ]
 
-    assert asked == ["ask_safe", "ask_where", "ask_age", "closing"]
+    assert asked == [
+        "ask_safe", "ask_where", "ask_age", "ask_what", "ask_write", "ask_more", "closing",
+    ]  # fmt: skip
+    assert reporter.state.answers["what"] == "hôm qua ba lấy chổi"
+    assert reporter.state.answers["write"] == "sau 8 giờ tối"
     assert reporter.state.commune_code == AN_CU.code
     assert reporter.state.child_age == 9
 
@@ -71,7 +82,108 @@ def test_every_question_can_be_skipped_by_typing(reporter: Reporter) -> None:
         asked.append(reporter.state.asking)
         reporter.writes("bỏ qua")
 
-    assert asked == [Question.SAFE, Question.WHERE, Question.WHO]
+    assert asked == [
+        Question.SAFE, Question.WHERE, Question.WHO,
+        Question.WHAT, Question.WRITE, Question.MORE,
+    ]  # fmt: skip
+
+
+def test_an_unknown_reporter_is_asked_six_things_at_most(reporter: Reporter) -> None:
+    reporter.writes("có đứa nhỏ bị đánh", assess(Intent.PHYSICAL_VIOLENCE, Urgency.HIGH))
+    asked = []
+    while reporter.state.asking:
+        asked.append(reporter.state.asking)
+        reporter.writes("bỏ qua")
+
+    assert len(asked) == MOST_QUESTIONS
+
+
+@pytest.mark.parametrize(
+    ("intent", "questions"),
+    [
+        (Intent.DROWNING_HAZARD, ["where", "more"]),
+        (Intent.CHILD_LABOUR, ["where", "who", "more"]),
+        (Intent.MISSING_CHILD, ["where", "who", "what"]),
+        (Intent.WELFARE_SUPPORT, ["where", "who", "more"]),
+        (Intent.ADULT_VIOLENCE, ["safe", "where", "write"]),
+        (Intent.SEXUAL_ABUSE, ["safe", "where", "who", "write", "more"]),
+    ],
+)
+def test_every_matter_has_its_own_plan(
+    reporter: Reporter, intent: Intent, questions: list[str]
+) -> None:
+    reporter.writes("chuyện này", assess(intent, Urgency.NORMAL, role=AuthorRole.ADULT))
+    asked = []
+    while reporter.state.asking:
+        asked.append(reporter.state.asking)
+        reporter.writes("bỏ qua")
+
+    assert asked == questions
+
+
+@pytest.mark.parametrize("text", ["thôi", "đừng hỏi nữa", "khong muon tra loi nua"])
+def test_no_more_questions_ends_the_interview_kindly(reporter: Reporter, text: str) -> None:
+    reporter.writes("con bi ba danh", BEATEN)
+    reporter.presses("safe:yes")
+
+    turn = reporter.writes(text)
+
+    assert "closing" in cards(turn)
+    assert reporter.state.asking is None
+    assert "ask_age" not in cards(reporter.writes("ba đánh nữa", BEATEN))
+
+
+def test_a_long_first_message_is_not_asked_to_be_told_again(reporter: Reporter) -> None:
+    reporter.writes("hôm qua ba con nhậu về rồi lấy cây chổi đánh con bầm hết hai chân", BEATEN)
+    asked = []
+    while reporter.state.asking:
+        asked.append(reporter.state.asking)
+        reporter.writes("bỏ qua")
+
+    assert Question.WHAT not in asked
+
+
+def test_where_it_is_not_safe_to_write_the_child_is_told_to_remove_the_messages(
+    reporter: Reporter,
+) -> None:
+    reporter.writes("ổng rờ con", assess(Intent.SEXUAL_ABUSE, Urgency.HIGH, role=AuthorRole.CHILD))
+    while reporter.state.asking is not Question.WRITE:
+        reporter.writes("bỏ qua")
+
+    turn = reporter.presses("write:no")
+
+    assert cards(turn)[0] == "write_unsafe"
+    assert turn.facts is not None
+    assert turn.facts.answers["write"] == "write:no"
+
+
+def test_more_to_say_is_listened_to_before_the_end(reporter: Reporter) -> None:
+    reporter.writes("ao không rào", HAZARD)
+    reporter.writes("bỏ qua")
+
+    assert cards(reporter.presses("more:yes"))[0] == "i_hear"
+    assert "closing" in cards(reporter.writes("tụi nhỏ hay tắm ở đó", HAZARD))
+
+
+def test_a_child_known_to_be_alone_is_not_asked_for_company(reporter: Reporter) -> None:
+    alone = Facts(author_role=AuthorRole.CHILD, child_is_alone=Told(True, "con ở nhà một mình"))
+    turn = reporter.writes(
+        "con buồn lắm, ở nhà một mình",
+        replace(assess(Intent.SUICIDE_SELF_HARM, Urgency.HIGH), facts=alone),
+    )
+
+    assert cards(turn)[-1] == "ask_where"
+
+
+def test_a_critical_talk_asks_little_and_stays_within_eight_bubbles(reporter: Reporter) -> None:
+    reporter.writes("ba dang danh con", BEING_BEATEN)
+    reporter.presses("safe:no")
+    while reporter.state.asking:
+        reporter.writes("bỏ qua")
+
+    asked = [reply for turn in reporter.turns for reply in turn.replies if "?" in reply.text]
+    assert len(asked) == 3
+    assert sum(len(turn.replies) for turn in reporter.turns) <= 8
 
 
 @pytest.mark.parametrize("text", ["An toàn", "an toan", "AN TOÀN!", "có", "dạ có", "ừ"])
@@ -230,7 +342,7 @@ def test_what_the_engine_takes_for_nonsense_is_never_waved_away_after_a_report(
     reporter: Reporter,
 ) -> None:
     reporter.writes("con bi ba danh", BEATEN)
-    for _ in range(3):
+    for _ in range(6):
         reporter.writes("bỏ qua")
 
     turn = reporter.writes("tại cái điện thoại đó", UNSURE)

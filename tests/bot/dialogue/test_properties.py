@@ -180,8 +180,10 @@ def test_no_interview_question_comes_twice_unless_something_graver_cut_it_short(
 ) -> None:
     asked: list[Question] = []
     for before, turn in turns_of(talk):
+        was = before.urgency or Urgency.LOW
+        is_graver = (turn.state.urgency or Urgency.LOW).rank < was.rank
         is_new_danger = any(reply.is_urgent for reply in turn.replies)
-        if before.asking in asked and is_new_danger:
+        if before.asking in asked and (is_new_danger or is_graver):
             asked.remove(before.asking)
         if not any(is_question(reply) for reply in turn.replies):
             continue

@@ -346,7 +346,7 @@ def test_the_state_of_a_report_is_not_invented(reporter: Reporter) -> None:
         ("số điện thoại nào gọi được", "numbers"),
         ("phòng chống đuối nước sao", "steps_prevent_drowning"),
         ("ai phải báo khi thấy trẻ bị đánh", "duty_to_report"),
-        ("thủ tục làm khai sinh", "information"),
+        ("thủ tục xin phép xây nhà", "information"),
     ],
 )
 def test_a_question_gets_its_card_or_an_honest_answer(
