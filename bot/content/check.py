@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.content.cards import (
@@ -11,6 +11,7 @@ from bot.content.cards import (
     LIMITS,
     URGENT,
     Card,
+    CardKind,
     ContentError,
     Numbers,
     Wording,
@@ -52,11 +53,45 @@ class Rule:
     pattern: re.Pattern[str]
     but: re.Pattern[str] | None
     reason: str
+    reason_vi: str
 
     def breaks(self, text: str) -> bool:
         """Whether the text says it, the allowed turns of phrase apart."""
         rest = self.but.sub(" ", text) if self.but else text
         return self.pattern.search(rest) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """What must not be said: anywhere, and where somebody may look over a shoulder."""
+
+    everywhere: tuple[Rule, ...]
+    neutral: tuple[Rule, ...]
+
+
+_SAYS: Mapping[str, str] = {
+    "empty": "says nothing",
+    "too_long": "{length} characters with the trial mark, at most {limit}",
+    "questions": "{count} question marks in a {kind} card",
+    "khmer": "Khmer needs the Vietnamese beside it and a word on its review",
+    "one_number": "shows [{shown}], not the one number {number}",
+    "machine": "does not say that a machine speaks (AI Law Art. 11)",
+    "forbidden": "says what must not be said: {reason}",
+    "buttons": "more than {most} buttons, or two alike",
+    "payload": "button {payload} is not in the vocabulary",
+    "label": "label of {payload} is empty or longer than {longest}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a wording: a code and its values; the console says it in Vietnamese."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return _SAYS[self.code].format(**self.values)
 
 
 def find_problems(folder: Path = FOLDER) -> tuple[Problem, ...]:
@@ -66,7 +101,7 @@ def find_problems(folder: Path = FOLDER) -> tuple[Problem, ...]:
         cards = read_cards(numbers.numbers, folder)
         read_signoffs(folder / "signoffs.yml")
         words = read_words(folder)
-        rules = read_rules(folder)
+        rulebook = read_rulebook(folder)
     except ContentError as error:
         return (Problem(where="content", what=str(error)),)
     missing = [one for one in (*REQUIRED, *words.situations, *words.topics) if one not in cards]
@@ -74,24 +109,30 @@ def find_problems(folder: Path = FOLDER) -> tuple[Problem, ...]:
         *(Problem(where=one, what="a card of this name is needed") for one in missing),
         *(problem for card in cards.values() for problem in _of_card(card, cards)),
         *(
-            Problem(where=_name(wording), what=what)
+            Problem(where=_name(wording), what=str(fault))
             for card in cards.values()
             for wording in card.wordings.values()
-            for what in _of_wording(card, wording, numbers, rules)
+            for fault in faults_of(card, wording, numbers, rulebook)
         ),
     )
 
 
-def read_rules(folder: Path = FOLDER) -> tuple[Rule, ...]:
-    """Read rules.yml."""
+def read_rules(folder: Path = FOLDER, *, part: str = "forbidden") -> tuple[Rule, ...]:
+    """Read rules.yml: what no card may say, or what no neutral card may say (`neutral`)."""
     return tuple(
         Rule(
             pattern=re.compile(raw["pattern"], re.IGNORECASE),
             but=re.compile(raw["but"], re.IGNORECASE) if "but" in raw else None,
             reason=raw["reason"],
+            reason_vi=raw["vi"],
         )
-        for raw in read_yaml(folder / "rules.yml")["forbidden"]
+        for raw in read_yaml(folder / "rules.yml")[part]
     )
+
+
+def read_rulebook(folder: Path = FOLDER) -> Rulebook:
+    """Read all rules."""
+    return Rulebook(everywhere=read_rules(folder), neutral=read_rules(folder, part="neutral"))
 
 
 def _of_card(card: Card, cards: Mapping[str, Card]) -> Iterator[Problem]:
@@ -106,41 +147,49 @@ def _of_card(card: Card, cards: Mapping[str, Card]) -> Iterator[Problem]:
         yield Problem(where=card.id, what="languages offer different buttons")
 
 
-def _of_wording(
-    card: Card, wording: Wording, numbers: Numbers, rules: tuple[Rule, ...]
-) -> Iterator[str]:
+def faults_of(
+    card: Card, wording: Wording, numbers: Numbers, rulebook: Rulebook
+) -> Iterator[Fault]:
+    """Yield what must change in one wording before anybody may sign it."""
     text = wording.text
+    if not text.strip():
+        yield Fault("empty")
     shown = len(numbers.draft_mark[wording.lang]) + len(text)
     if shown > LIMITS[card.kind]:
-        yield f"{shown} characters with the trial mark, at most {LIMITS[card.kind]}"
+        yield Fault("too_long", {"length": shown, "limit": LIMITS[card.kind]})
     marks = text.count("?")
     if marks != (1 if card.kind in ASKING else 0):
-        yield f"{marks} question marks in a {card.kind} card"
+        yield Fault("questions", {"count": marks, "kind": card.kind.value})
     if wording.lang is Language.KHMER and not (wording.review and "\n" in text):
-        yield "Khmer needs the Vietnamese beside it and a word on its review"
+        yield Fault("khmer")
     if card.kind in URGENT:
         yield from _of_rescue(card, text, numbers.numbers)
-    yield from (f"says what must not be said: {r.reason}" for r in rules if r.breaks(text))
+    rules = rulebook.everywhere
+    if card.kind is CardKind.NEUTRAL:
+        rules = (*rules, *rulebook.neutral)
+    for rule in rules:
+        if rule.breaks(text):
+            yield Fault("forbidden", {"reason": rule.reason, "reason_vi": rule.reason_vi})
     yield from _of_buttons(wording)
 
 
-def _of_rescue(card: Card, text: str, numbers: Mapping[str, str]) -> Iterator[str]:
+def _of_rescue(card: Card, text: str, numbers: Mapping[str, str]) -> Iterator[Fault]:
     shown = {key for key, number in numbers.items() if re.search(rf"(?<!\d){number}(?!\d)", text)}
     if card.number and shown != {card.number}:
-        yield f"shows {sorted(shown)}, not the one number {card.number}"
+        yield Fault("one_number", {"shown": ", ".join(sorted(shown)), "number": card.number})
     if not any(word in text for word in _MACHINE):
-        yield "does not say that a machine speaks (AI Law Art. 11)"
+        yield Fault("machine")
 
 
-def _of_buttons(wording: Wording) -> Iterator[str]:
+def _of_buttons(wording: Wording) -> Iterator[Fault]:
     labels = [label for _, label in wording.buttons]
     if len(labels) > MOST_BUTTONS or len(set(labels)) < len(labels):
-        yield f"more than {MOST_BUTTONS} buttons, or two alike"
+        yield Fault("buttons", {"most": MOST_BUTTONS})
     for payload, label in wording.buttons:
         if len(payload.encode()) > LONGEST_PAYLOAD_BYTES or read_payload(payload) is None:
-            yield f"button {payload} is not in the vocabulary"
+            yield Fault("payload", {"payload": payload})
         if not 0 < len(label) <= LONGEST_LABEL:
-            yield f"label of {payload} is empty or longer than {LONGEST_LABEL}"
+            yield Fault("label", {"payload": payload, "longest": LONGEST_LABEL})
 
 
 def _name(wording: Wording) -> str:

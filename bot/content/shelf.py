@@ -4,7 +4,7 @@ Trial sends unsigned texts marked as drafts. Production never sends them: a sign
 card, else the signed numbers-and-human text, else the bare numbers go instead.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from bot.content.cards import (
     read_cards,
     read_numbers,
 )
+from bot.content.edits import Edit, Signed, lay_over
 from bot.content.signoffs import digest, is_signed, keys_of, read_signoffs
 from bot.content.words import Words, read_words
 from nlu.labels import ANSWERED_LANGUAGES, AuthorRole, Danger, Language
@@ -86,17 +87,50 @@ class Shelf:
         return self._unsigned
 
 
-def load_shelf(*, mode_is_production: bool, folder: Path = FOLDER) -> Shelf:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The content files as they were read: what edits are laid over."""
+
+    numbers: Numbers
+    cards: Mapping[str, Card]
+    words: Words
+    signed: Signed
+
+
+def read_content(folder: Path = FOLDER) -> Content:
     """Read numbers, cards, words and signatures once; raises `ContentError`."""
     numbers = read_numbers(folder)
-    cards = read_cards(numbers.numbers, folder)
-    signed = keys_of(read_signoffs(folder / "signoffs.yml"))
-    choose = _Choice(cards, numbers, signed)
+    return Content(
+        numbers=numbers,
+        cards=read_cards(numbers.numbers, folder),
+        words=read_words(folder),
+        signed=keys_of(read_signoffs(folder / "signoffs.yml")),
+    )
+
+
+def load_shelf(*, mode_is_production: bool, folder: Path = FOLDER) -> Shelf:
+    """Read the files and make the shelf without any edits; raises `ContentError`."""
+    return make_shelf(read_content(folder), mode_is_production=mode_is_production)
+
+
+def make_shelf(
+    content: Content,
+    *,
+    mode_is_production: bool,
+    edits: Iterable[Edit] = (),
+    signed: Signed = frozenset(),
+) -> Shelf:
+    """Apply the rule of the mode to the cards, with the edits and signatures of the store."""
+    all_signed = content.signed | signed
+    cards = lay_over(
+        content.cards, edits, content.numbers, signed=all_signed if mode_is_production else None
+    )
+    choose = _Choice(cards, content.numbers, all_signed)
     pick = choose.production if mode_is_production else choose.trial
     return Shelf(
         cards=cards,
-        numbers=numbers.numbers,
-        words=read_words(folder),
+        numbers=content.numbers.numbers,
+        words=content.words,
         mode_is_production=mode_is_production,
         _ready={
             (card.id, lang, register): pick(card, lang, register)
@@ -119,7 +153,7 @@ class _Choice:
 
     cards: Mapping[str, Card]
     numbers: Numbers
-    signed: frozenset[tuple[str, str, str, str]]
+    signed: Signed
 
     def trial(self, card: Card, lang: Language, register: Register) -> OutboundMessage:
         """The nearest wording, marked when nobody signed it."""
