@@ -17,6 +17,8 @@ from storage.rows import TicketRow
 MOST_BUBBLES = 3
 LONGEST = 500
 LONGEST_RESCUE = 160
+MOST_IN_RESCUE = 8
+"""Bubbles of a story that begins with rescue words: what Zalo lets us answer for nothing."""
 MOST_QUESTIONS = 7
 """In a story that says nothing else: the interview's six and the neutral question."""
 _SCRIPTS = {"km": re.compile(r"[\u1780-\u17ff]"), "vi": re.compile(r"[ăâđêôơưạ-ỹ]", re.I)}
@@ -70,6 +72,8 @@ def whole_story(limits: Mapping[str, int], bubbles: list[Bubble], shelf: Shelf) 
     questions = sum(shelf.kind(one.card) is CardKind.QUESTION for one in by_bot)
     counts = {"questions": questions, "bubbles": len(by_bot)}
     most = {"questions": MOST_QUESTIONS, **limits}
+    if by_bot and by_bot[0].is_urgent:
+        most.setdefault("bubbles", MOST_IN_RESCUE)
     return [
         f"{counts[name]} {name} in the whole story, at most {limit}"
         for name, limit in most.items()
