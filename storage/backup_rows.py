@@ -28,6 +28,8 @@ ROW_TABLES: tuple[Table, ...] = (
     tables.timers,
     tables.leases,
     tables.corrections,
+    tables.content_edits,
+    tables.content_signoffs,
 )
 """In an order in which they can be filled."""
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)

@@ -5,7 +5,8 @@ StorageError
 ├── LeaseLost            another process walks this conversation now: drop what you decided
 ├── TooFast              over the fair rate of a bucket
 ├── Erased               the person was erased: nothing of the conversation opens any more
-└── NotFound             no such row
+├── NotFound             no such row
+└── Changed              somebody else was faster: look again
 """
 
 
@@ -34,3 +35,7 @@ class Erased(StorageError):
 
 class NotFound(StorageError):
     """There is no such row."""
+
+
+class Changed(StorageError):
+    """Somebody changed this in the meantime."""

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, case, or_, type_coerce, update
 
 from storage.database import insert_into, insert_new
+from storage.moment import Moment
 from storage.rows import Bucket
 from storage.store import Store
-from storage.tables import Moment, leases
+from storage.tables import leases
 
 _WHOLE = 1_000
 """Tokens are counted in thousandths, so that a slow rate is exact."""

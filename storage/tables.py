@@ -4,9 +4,6 @@ Columns named `*_sealed` hold AES-GCM blobs (storage/sealing.py). Everything els
 purpose: kind, urgency, commune code, channel, times, states (docs/privacy.md).
 """
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -22,29 +19,8 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """A UTC time as microseconds since 1970: exact, sortable and equal on both engines."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuse naive times: a clock without a zone is a bug."""
-        if value is None:
-            return None
-        return (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """Give back an aware UTC time."""
-        return None if value is None else _EPOCH + timedelta(microseconds=int(value))
-
+from storage.moment import Moment
 
 metadata = MetaData()
 Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -271,5 +247,38 @@ corrections = Table(
     Column("settled_by", Id),
     Column("exported_at", Moment),
     Index("ix_corrections_state", "state", "id"),
+    sqlite_autoincrement=True,
+)
+
+content_edits = Table(
+    "content_edits",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("card", String(64), nullable=False),
+    Column("lang", String(8), nullable=False),
+    Column("register", String(8), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("text", String(2000)),  # None: the shipped words again
+    Column("text_before", String(2000), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("edited_at", Moment, nullable=False),
+    Column("edited_by", Id, nullable=False),
+    UniqueConstraint("card", "lang", "register", "version"),
+    sqlite_autoincrement=True,
+)
+
+content_signoffs = Table(
+    "content_signoffs",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("card", String(64), nullable=False),
+    Column("lang", String(8), nullable=False),
+    Column("register", String(8), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("role", String(64), nullable=False),
+    Column("signed_at", Moment, nullable=False),
+    Column("signed_by", Id, nullable=False),
+    UniqueConstraint("card", "lang", "register", "sha256", "signed_by"),
     sqlite_autoincrement=True,
 )
