@@ -12,6 +12,7 @@ from bot.content.shelf import Shelf
 from bot.dialogue.buttons import Command
 from bot.dialogue.hearing import hear
 from bot.dialogue.learning import learn
+from bot.dialogue.orders import obey
 from bot.dialogue.outcome import raised, report_facts
 from bot.dialogue.speech import speak
 from bot.dialogue.state import DialogueState
@@ -50,6 +51,8 @@ def advance(
         return call_human(state, known, heard, shelf)
     if heard.is_critical:
         return rescue(state, known, heard, shelf)
+    if heard.command:
+        return obey(state, known, heard, heard.command, shelf)
     if heard.press:
         return answer(state, known, heard, heard.press, shelf)
     if not isinstance(said.content, Text):

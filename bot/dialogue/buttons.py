@@ -13,7 +13,7 @@
     more:yes|no         is there anything else to say
     skip:<question>     no answer wanted (`danger`, `safe`, `where`, `role`, `who`, …)
     stop:asking         no more questions
-    cmd:sos|human|exit  the three words that work at any step
+    cmd:<word>          a word that works at any step (`Command`)
 
 A channel without buttons of its own (Zalo) may send the payload back as text with a leading `#`.
 """
@@ -31,6 +31,14 @@ class Command(StrEnum):
     SOS = "sos"
     HUMAN = "human"
     EXIT = "exit"
+    CONTINUE = "continue"
+    """TIẾP: the reporter is back and wants to read what waits."""
+    CODE = "code"
+    """MÃ TIN: a code to write on from elsewhere."""
+    STOP = "stop"
+    """DỪNG TIN: no more news."""
+    ERASE = "erase"
+    """XOÁ TIN CỦA TÔI."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +86,7 @@ _QUESTIONS = {
 _PAYLOAD = re.compile(
     r"#?(?:(danger|safe|water|adult|company|called):(yes|no)|(breath):(yes|no|unknown)|(who):(child|adult)|(place):(\d{5})"
     r"|(write|more):(yes|no)|(skip):(danger|safe|where|role|who|what|write|more)|(stop):(asking)"
-    r"|(cmd):(sos|human|exit))"
+    r"|(cmd):(sos|human|exit|continue|code|stop|erase))"
 )
 
 

@@ -14,8 +14,8 @@ from bot.channels.contract import (
 )
 from bot.content.words import Words, fold
 from bot.dialogue.buttons import ALARMING, Command, Press, read_payload
-from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.script import is_foreign
+from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Said
 from nlu.assessment import Assessment, Place
 from nlu.labels import Danger, Intent, Language, Urgency, more_urgent
@@ -74,6 +74,8 @@ def hear(
     if isinstance(said.content, ButtonPress) and (command or press):
         # The label is ours: what an engine reads into it is no news from the reporter.
         assessment, urgency, text = None, Urgency.LOW, ""
+    if command in _HARMLESS:
+        assessment, urgency = None, Urgency.LOW  # our own word is no news from the reporter
     places = said.near or (assessment.places if assessment else ())
     if assessment and _is_bare_answer(state, text, assessment):
         assessment, urgency = None, Urgency.LOW
@@ -151,6 +153,7 @@ def _walked(state: DialogueState, text: str, words: Words) -> Press | None:
     return None
 
 
+_HARMLESS = (Command.CONTINUE, Command.CODE, Command.STOP, Command.ERASE)
 _LONGEST_LABEL = 80
 UNSURE_BELOW = 0.5
 _GUESS_BELOW = 0.35
@@ -199,7 +202,7 @@ def _weigh(
     wants_human = assessment is not None and assessment.intent is Intent.TALK_TO_HUMAN
     doubt = assessment is not None and assessment.ask
     sent = isinstance(content, Attachment | Location | SharedContact)
-    if command is Command.HUMAN or wants_human or doubt or sent or foreign:
+    if command in (Command.HUMAN, Command.ERASE) or wants_human or doubt or sent or foreign:
         return more_urgent(urgency, Urgency.NORMAL)
     return urgency
 
@@ -207,7 +210,7 @@ def _weigh(
 def _intent(
     content: Content, assessment: Assessment | None, command: Command | None, press: Press | None
 ) -> Intent | None:
-    if command in (Command.SOS, Command.HUMAN):
+    if command in (Command.SOS, Command.HUMAN, Command.ERASE):
         return Intent.TALK_TO_HUMAN
     if press:
         return Intent.DROWNING_EMERGENCY if press.subject == "water" else None

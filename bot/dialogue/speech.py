@@ -9,13 +9,16 @@ from bot.content.shelf import Shelf
 from bot.content.words import fold
 from bot.dialogue.questions import Asked
 from bot.dialogue.state import DialogueState
+from nlu.labels import AuthorRole
 
 MOST_BUBBLES = 3
 MOST_BUTTONS = 5
 INTRODUCTION = "introduction"
 INTRODUCTION_AFTER_RESCUE = "introduction_after_rescue"
 HOW_TO = "how_to"
-_INTRODUCTIONS = (INTRODUCTION, INTRODUCTION_AFTER_RESCUE)
+INTRODUCTION_AT_16 = "introduction_at_16"
+"""Tells youths of 16 and 17 that they are taken in (they ask: am I too old)."""
+_INTRODUCTIONS = (INTRODUCTION, INTRODUCTION_AFTER_RESCUE, INTRODUCTION_AT_16)
 
 Spoken = tuple[DialogueState, tuple[OutboundMessage, ...]]
 
@@ -52,7 +55,9 @@ def first_words(known: DialogueState, *cards: str) -> tuple[str, ...]:
     """Put the introduction in front, and how to steer behind, when they are still due."""
     if known.introduced:
         return (*cards, *known.owed)
-    return (INTRODUCTION, *cards, *known.owed, HOW_TO)
+    is_youth = known.child_age in (16, 17) and known.register is AuthorRole.CHILD
+    introduction = INTRODUCTION_AT_16 if is_youth else INTRODUCTION
+    return (introduction, *cards, *known.owed, HOW_TO)
 
 
 def _was_said(known: DialogueState, card: str, shelf: Shelf) -> bool:

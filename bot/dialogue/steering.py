@@ -75,7 +75,7 @@ def hold(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
         if card not in state.cards_shown:
             shown = replace(known, number=shelf.cards[card].number)
             return outcome(state, heard, speak(shown, (card,), None, shelf))
-    wants_human = heard.command == "human"
+    wants_human = heard.command in ("human", "erase")
     return outcome(state, heard, (known, ()), wants_human=wants_human)
 
 

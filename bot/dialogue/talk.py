@@ -6,6 +6,7 @@ from bot.content.shelf import Shelf
 from bot.dialogue.hearing import Heard, said_age
 from bot.dialogue.learning import SURE_OF_NEW_MATTER, has_ticket, is_answer
 from bot.dialogue.outcome import outcome, raised
+from bot.dialogue.persons import hear_out, own_words, welcome
 from bot.dialogue.questions import ASK_DANGER, Asked, next_question, urgent_question
 from bot.dialogue.script import has_letters
 from bot.dialogue.speech import HOW_TO, first_words, speak
@@ -24,6 +25,8 @@ def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
     if state.asking is Question.WHERE and said_age(heard.text) is not None:
         noted = speak(known, ("noted", *known.owed), None, shelf)
         return keep_question(state, outcome(state, heard, noted))
+    if card := own_words(known, heard, shelf):
+        return hear_out(state, known, heard, card, shelf)
     if state.asking is Question.WALK:
         return stay(state, known, heard, shelf)
     if is_answer(state, heard) and _is_interview(state):
@@ -105,9 +108,14 @@ def take_report(
     card = f"report_{intent.value}" if intent and intent.is_report else "listening"
     if heard.is_unsure:
         card = "report_general"
+    if intent is Intent.INJURY_EMERGENCY and shelf.words.is_situation(BURN, heard.text):
+        card = BURN  # the first minutes of cool water count, also where nobody is dying
     if card in state.cards_shown:
         return go_on(state, known, heard, shelf, lead=extra or "noted")
     steps = shelf.cards[card].then
+    if card == BURN:
+        spoken = speak(known, filter(None, (BURN, extra, steps)), next_question(known), shelf)
+        return outcome(state, heard, spoken)
     cards = first_words(known, *filter(None, (card, extra, steps)))
     return outcome(state, heard, speak(known, cards, next_question(known), shelf))
 
@@ -117,6 +125,7 @@ def go_on(
 ) -> Turn:
     """Acknowledge, say what is owed, and ask the next question or close."""
     asked = next_question(known)
+    lead = (lead in _MERE_NODS and welcome(known)) or lead
     is_critical = known.urgency is Urgency.CRITICAL
     cards = [lead, *known.owed]
     if is_critical and asked and lead in _MERE_NODS:
@@ -129,6 +138,7 @@ def go_on(
     return outcome(state, heard, speak(known, cards, asked, shelf))
 
 
+BURN = "rescue_burn"
 _MERE_NODS = ("noted", "skip_ok")
 
 

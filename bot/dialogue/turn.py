@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.channels.contract import Content, OutboundMessage
+from bot.dialogue.buttons import Command
 from bot.dialogue.state import DialogueState
 from nlu.assessment import Place
 from nlu.labels import AuthorRole, Danger, Intent, Urgency
@@ -56,5 +57,7 @@ class Turn:
     """None: nothing for a ticket. Otherwise a ticket opens, or the open one is enriched."""
     wants_human: bool = False
     """The reporter asked for a person (NGƯỜI)."""
+    word: Command | None = None
+    """TIẾP, MÃ TIN, DỪNG TIN or XOÁ TIN CỦA TÔI: for whoever holds what waits, codes, lists."""
     timers_set: tuple[TimerWish, ...] = ()
     timers_cancel: tuple[str, ...] = ()

@@ -29,12 +29,14 @@ PAYLOADS = (
     "danger:yes", "danger:no", "safe:yes", "safe:no", "water:yes", "water:no", "company:no",
     "breath:yes", "breath:no", "breath:unknown", "adult:yes", "adult:no",
     "company:yes", "called:yes", "called:no", "who:child", "who:adult", "place:30505",
-    "skip:safe", "skip:where", "skip:who", "cmd:sos", "cmd:human", "cmd:exit", "junk",
+    "skip:safe", "skip:where", "skip:who", "skip:role", "skip:what", "write:no", "more:yes",
+    "more:no", "stop:asking", "cmd:erase", "cmd:sos", "cmd:human", "cmd:exit", "junk",
 )  # fmt: skip
 SAYINGS = (
     "sos", "người", "thoát", "có", "không", "bỏ qua", "An toàn", "Chưa an toàn", "9 tuổi", "...",
     "vớt lên rồi", "nó không thở", "còn thở",
     "救命", "ai nhắn với con tôi", "con ở An Cư", "haha", "cảm ơn",
+    "thôi", "tiếp", "xoá tin của tôi", "tôi lỡ tay đánh con",
 )  # fmt: skip
 
 places = st.builds(

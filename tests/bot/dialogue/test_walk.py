@@ -158,3 +158,11 @@ def test_unsigned_steps_are_bare_numbers_in_production() -> None:
 
 def test_a_drowning_asks_the_water_question_and_no_other(reporter: Reporter) -> None:
     assert cards(reporter.writes("co be rot song", DROWNING)) == ["rescue_drowning", "ask_water"]
+
+
+def test_the_steps_go_on_while_a_person_writes(reporter: Reporter) -> None:
+    reporter.writes("bé nhà tôi rớt ao", ADULT)
+    reporter.hears_later("operator_took_over")
+
+    assert cards(reporter.presses("water:yes")) == ["walk_out"]
+    assert cards(reporter.presses("breath:yes")) == ["walk_side"]

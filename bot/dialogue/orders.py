@@ -1,0 +1,31 @@
+"""TIẾP, MÃ TIN, DỪNG TIN, XOÁ TIN CỦA TÔI (các từ lệnh khác): whole messages, at any step."""
+
+from dataclasses import replace
+
+from bot.content.shelf import Shelf
+from bot.dialogue.buttons import Command
+from bot.dialogue.hearing import Heard
+from bot.dialogue.outcome import outcome
+from bot.dialogue.speech import first_words, speak
+from bot.dialogue.state import DialogueState
+from bot.dialogue.talk import keep_question
+from bot.dialogue.turn import Turn
+
+_CARDS = {
+    Command.CONTINUE: "go_ahead",
+    Command.CODE: "code_none",
+    Command.STOP: "broadcast_optout",
+    Command.ERASE: "erase",
+}
+
+
+def obey(
+    state: DialogueState, known: DialogueState, heard: Heard, command: Command, shelf: Shelf
+) -> Turn:
+    """Answer the word truthfully; `Turn.word` tells the service what it may have to do.
+
+    Our open question stays open. To erase is a decision of people: they are called.
+    """
+    spoken = speak(known, first_words(known, _CARDS[command]), None, shelf)
+    turn = outcome(state, heard, spoken, wants_human=command is Command.ERASE)
+    return keep_question(state, replace(turn, word=command))
