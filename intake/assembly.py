@@ -10,19 +10,21 @@ from uuid import uuid4
 
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
-from bot.content.shelf import Shelf, load_shelf
+from bot.content.shelf import Content, read_content
 from intake.alarm_ways import alarm_channels
 from intake.clock import Clock, utc_now
 from intake.desk import Desk
 from intake.logs import log
 from intake.service import Service
 from intake.settings import Mode, Settings
+from intake.shelving import refresh, shelving_of
 from intake.spool import Spool
 from nlu.assessment import Classifier
 from nlu.engine import load_engine
 from nlu.floor import Floor, load_floor
 from nlu.model_store import load_chosen
 from nlu.places import Gazetteer, load_places
+from storage.errors import StorageUnavailable
 from storage.store import Store, open_store
 
 
@@ -33,7 +35,7 @@ class Parts:
     floor: Floor
     places: Gazetteer
     classifier: Classifier
-    shelf: Shelf
+    content: Content
     model_version: str
     model_problem: str
 
@@ -49,12 +51,20 @@ async def open_service(settings: Settings, *, clock: Clock = utc_now) -> AsyncIt
         channels = _channels(settings, clock)
         service = assemble(settings, store, read_parts(settings), channels, clock)
         await asyncio.to_thread(service.spool.prepare)
+        await _take_over_edits(service)
         try:
             yield service
         finally:
             await service.desk.close()
             for channel in service.channels.values():
                 await _close(channel)
+
+
+async def _take_over_edits(service: Service) -> None:
+    try:
+        await refresh(service.store, service.shelving)
+    except StorageUnavailable as error:  # the shipped words hold until the database is back
+        log.error("content_not_refreshed", error=str(error))
 
 
 def read_parts(settings: Settings) -> Parts:
@@ -67,7 +77,7 @@ def read_parts(settings: Settings) -> Parts:
         floor=floor,
         places=places,
         classifier=load_engine(floor, places, chosen.model),
-        shelf=load_shelf(mode_is_production=settings.mode is Mode.PRODUCTION),
+        content=read_content(),
         model_version=chosen.version,
         model_problem=chosen.problem,
     )
@@ -78,13 +88,14 @@ def assemble(
 ) -> Service:
     """Put a service together; nothing is opened or started here."""
     owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
+    shelving = shelving_of(parts.content, mode_is_production=settings.mode is Mode.PRODUCTION)
     desk = Desk(
         store=store,
         owner=owner,
         floor=parts.floor,
         classifier=parts.classifier,
         places=parts.places,
-        shelf=parts.shelf,
+        shelving=shelving,
         channels=channels,
         clock=clock,
         model_version=parts.model_version,
@@ -97,7 +108,7 @@ def assemble(
         floor=parts.floor,
         classifier=parts.classifier,
         places=parts.places,
-        shelf=parts.shelf,
+        shelving=shelving,
         channels=channels,
         desk=desk,
         clock=clock,

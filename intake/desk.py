@@ -19,6 +19,7 @@ from bot.dialogue.turn import Said, Turn
 from intake import mapping
 from intake.clock import Clock
 from intake.logs import log
+from intake.shelving import Shelving
 from intake.triage import triage
 from nlu.assessment import Classifier, Place
 from nlu.floor import Floor
@@ -56,7 +57,7 @@ class Desk:
     floor: Floor
     classifier: Classifier
     places: Gazetteer
-    shelf: Shelf
+    shelving: Shelving
     channels: Mapping[str, Channel]
     clock: Clock
     model_version: str = ""
@@ -67,6 +68,11 @@ class Desk:
     _urgent_room: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(_URGENT_WALKS_AT_ONCE)
     )
+
+    @property
+    def shelf(self) -> Shelf:
+        """Return the words as they are now."""
+        return self.shelving.shelf
 
     def wake(self, lease: Lease, *, is_urgent: bool, loaded: Loaded | None = None) -> None:
         """Walk a leased conversation soon; urgent ones have room of their own."""

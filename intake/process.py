@@ -21,6 +21,7 @@ from intake.logs import log
 from intake.reception import take_in_spooled
 from intake.service import Service
 from intake.settings import Settings
+from intake.shelving import keep_fresh
 from intake.timekeeper import keep_time
 from storage.recovery import end_all_claims
 
@@ -103,7 +104,10 @@ async def _alone(settings: Settings, kind: Kind) -> AsyncIterator[None]:
 
 
 def _loops(service: Service, kind: Kind) -> list[tuple[str, Loop]]:
-    everywhere: list[tuple[str, Loop]] = [("spool", lambda: take_in_spooled(service))]
+    everywhere: list[tuple[str, Loop]] = [
+        ("spool", lambda: take_in_spooled(service)),
+        ("content", lambda: keep_fresh(service.store, service.shelving)),
+    ]
     work: list[tuple[str, Loop]] = [
         ("sweep", service.desk.sweep_forever),
         ("timers", lambda: keep_time(service, service.owner)),

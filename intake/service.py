@@ -10,6 +10,7 @@ from bot.content.shelf import Shelf
 from intake.clock import Clock
 from intake.desk import Desk
 from intake.settings import Settings
+from intake.shelving import Shelving
 from intake.siren import Siren
 from intake.spool import Spool
 from nlu.assessment import Classifier
@@ -30,7 +31,7 @@ class Service:
     floor: Floor
     classifier: Classifier
     places: Gazetteer
-    shelf: Shelf
+    shelving: Shelving
     channels: Mapping[str, Channel]
     desk: Desk
     clock: Clock
@@ -39,6 +40,11 @@ class Service:
     """The version of the model that answers; noted with all that it says of a message."""
     model_problem: str = ""
     """Why it is not the one that was chosen; empty: it is."""
+
+    @property
+    def shelf(self) -> Shelf:
+        """Return the words as they are now; keep it for as long as one answer takes."""
+        return self.shelving.shelf
 
 
 SERVICE: web.AppKey[Service] = web.AppKey("service")

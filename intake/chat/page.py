@@ -20,6 +20,7 @@ from intake.chat.first_aid import first_aid
 from intake.chat.numbers import numbers_cards
 from intake.chat.parts import drop_cookie, session_of
 from intake.permissions import public
+from intake.service import SERVICE
 
 HARMLESS_PAGE: Final = "https://www.google.com/"
 """Where the quick exit goes. A page that nobody asks about."""
@@ -83,7 +84,23 @@ class Pages:
     files: dict[str, _File]
 
 
-PAGES: web.AppKey[Pages] = web.AppKey("chat_pages")
+@dataclass(slots=True)
+class Rendered:
+    """The pages of the shelf that they were made from."""
+
+    shelf: Shelf
+    pages: Pages
+
+
+PAGES: web.AppKey[Rendered] = web.AppKey("chat_pages")
+
+
+def pages_of(request: web.Request) -> Pages:
+    """Return the pages with the words as they are now; made anew after reviewers changed any."""
+    rendered, shelf = request.app[PAGES], request.app[SERVICE].shelf
+    if rendered.shelf is not shelf:
+        rendered.shelf, rendered.pages = shelf, make_pages(shelf)
+    return rendered.pages
 
 
 def make_pages(shelf: Shelf) -> Pages:
@@ -113,20 +130,20 @@ async def show_page(request: web.Request) -> web.Response:
     try:
         session_of(request)
     except ChatError:
-        return request.app[PAGES].fresh.answer(request, PAGE_HEADERS)
-    return request.app[PAGES].resumed.answer(request, PAGE_HEADERS)
+        return pages_of(request).fresh.answer(request, PAGE_HEADERS)
+    return pages_of(request).resumed.answer(request, PAGE_HEADERS)
 
 
 @public
 async def show_shell(request: web.Request) -> web.Response:
     """GET /chat/shell: the page as the service worker keeps it for a phone without a network."""
-    return request.app[PAGES].shell.answer(request, PAGE_HEADERS)
+    return pages_of(request).shell.answer(request, PAGE_HEADERS)
 
 
 @public
 async def show_file(request: web.Request) -> web.Response:
     """GET /chat/<file>: style, script, worker or icon."""
-    file = request.app[PAGES].files[request.path.rsplit("/", 1)[-1]]
+    file = pages_of(request).files[request.path.rsplit("/", 1)[-1]]
     headers = {**SAFE_HEADERS, "Cache-Control": "no-cache", "ETag": f'"{file.etag}"'}
     if file.etag in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)

@@ -11,7 +11,8 @@ from intake.service import SERVICE
 def add_routes(app: web.Application, limits: Limits | None = None) -> None:
     """Add the page and the JSON API to an application that has its `SERVICE`."""
     app[CHAT] = make_parts(limits or Limits())
-    app[page.PAGES] = page.make_pages(app[SERVICE].shelf)
+    shelf = app[SERVICE].shelf
+    app[page.PAGES] = page.Rendered(shelf, page.make_pages(shelf))
     app.on_shutdown.append(stream.end_streams)
     router = app.router
     router.add_get("/", page.to_page)

@@ -68,7 +68,7 @@ def alarm_service(
         floor=nothing,
         classifier=nothing,
         places=cast("Any", OneCommune()),
-        shelf=nothing,
+        shelving=nothing,
         channels=channels,
         desk=cast("Any", SpeakingDesk()),
         clock=clock,

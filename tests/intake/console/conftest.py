@@ -14,11 +14,13 @@ from argon2 import PasswordHasher
 from bot.channels.codec import content_to_json, outbound_to_json
 from bot.channels.contract import Button, Content, OutboundMessage, Text
 from bot.channels.web import WebChannel
+from bot.content.shelf import read_content
 from intake.clock import Clock
 from intake.console.routes import MIDDLEWARES, add_routes
 from intake.permissions import Role, check_routes
 from intake.service import SERVICE, Service
 from intake.settings import Settings
+from intake.shelving import shelving_of
 from intake.spool import Spool
 from nlu.labels import Danger, Intent, Urgency
 from nlu.places import load_places
@@ -38,6 +40,7 @@ from storage.users import NewUser
 PASSWORD = "thuyen giay mua he xanh"
 _numbers = itertools.count(1)
 _places = load_places()
+_files = read_content()
 _PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
 
 
@@ -213,7 +216,7 @@ def make_app(store: Store, settings: Settings, clock: Clock) -> Callable[..., we
             floor=None,
             classifier=None,
             places=_places,
-            shelf=None,
+            shelving=shelving_of(_files, mode_is_production=False),
             channels={"web": WebChannel()},
             desk=FakeDesk(),
             clock=clock,
