@@ -36,7 +36,6 @@ def test_a_word_is_heard_with_or_without_its_marks(
     [
         "em muốn xoá tin của tôi mà không được",
         "nói tiếp đi",
-        "tiệp",
         "mã tim",
         "dừng tim",
         "xoá tim",
