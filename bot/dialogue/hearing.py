@@ -145,7 +145,9 @@ def _typed(state: DialogueState, text: str, words: Words) -> Press | None:
 def _walked(state: DialogueState, text: str, words: Words) -> Press | None:
     """In the middle of a rescue, words on breathing are the answer, however many they are."""
     if not state.walk:
-        return None
+        in_water = state.danger is Danger.DROWNING and state.urgency is Urgency.CRITICAL
+        is_out = in_water and words.is_situation("rescue_pulled_out", text)
+        return Press(subject="water", answer="yes") if is_out else None
     if words.is_situation("walk_breaths", text):
         return Press(subject="breath", answer="no")
     if words.is_situation("walk_side", text):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.content.shelf import Shelf
+from bot.dialogue.burns import burnt, is_fresh_burn
 from bot.dialogue.hearing import Heard, said_age
 from bot.dialogue.learning import SURE_OF_NEW_MATTER, has_ticket, is_answer
 from bot.dialogue.outcome import outcome, raised
@@ -20,13 +21,14 @@ def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
     if heard.is_foreign:
         spoken = speak(known, first_words(known, "other_language"), _danger(state), shelf)
         return outcome(state, heard, spoken, wants_human=True)
+    card = own_words(known, heard, shelf)
+    if card and not known.phone_taken:
+        return hear_out(state, known, heard, card, shelf)
     if is_phone_taken(heard) or (known.phone_taken and not _is_child_back(heard)):
         return phone_taken(state, known, heard, shelf)
     if state.asking is Question.WHERE and said_age(heard.text) is not None:
         noted = speak(known, ("noted", *known.owed), None, shelf)
         return keep_question(state, outcome(state, heard, noted))
-    if card := own_words(known, heard, shelf):
-        return hear_out(state, known, heard, card, shelf)
     if state.asking is Question.WALK:
         return stay(state, known, heard, shelf)
     if is_answer(state, heard) and _is_interview(state):
@@ -82,6 +84,8 @@ def phone_taken(state: DialogueState, known: DialogueState, heard: Heard, shelf:
 
 def doubt(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Ask the one neutral question; the ticket opens meanwhile."""
+    if is_fresh_burn(known, heard, shelf):
+        return burnt(state, known, heard, ASK_DANGER, shelf)
     card, steps = "i_hear", ""
     if heard.intent is not None and heard.intent.is_report and not heard.is_unsure:
         card = f"report_{heard.intent.value}"
@@ -108,14 +112,11 @@ def take_report(
     card = f"report_{intent.value}" if intent and intent.is_report else "listening"
     if heard.is_unsure:
         card = "report_general"
-    if intent is Intent.INJURY_EMERGENCY and shelf.words.is_situation(BURN, heard.text):
-        card = BURN  # the first minutes of cool water count, also where nobody is dying
+    if is_fresh_burn(known, heard, shelf):
+        return burnt(state, known, heard, next_question(known), shelf)
     if card in state.cards_shown:
         return go_on(state, known, heard, shelf, lead=extra or "noted")
     steps = shelf.cards[card].then
-    if card == BURN:
-        spoken = speak(known, filter(None, (BURN, extra, steps)), next_question(known), shelf)
-        return outcome(state, heard, spoken)
     cards = first_words(known, *filter(None, (card, extra, steps)))
     return outcome(state, heard, speak(known, cards, next_question(known), shelf))
 
@@ -138,7 +139,6 @@ def go_on(
     return outcome(state, heard, speak(known, cards, asked, shelf))
 
 
-BURN = "rescue_burn"
 _MERE_NODS = ("noted", "skip_ok")
 
 

@@ -32,6 +32,8 @@ def is_on_walk(heard: Heard) -> bool:
 
 def walk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Say the next step."""
+    if heard.text and heard.press and heard.press.subject == "water":
+        return pulled_out(state, known, heard, shelf)
     card = _next(state, known, heard.press) if heard.press else OUT
     return _say(state, known, heard, card, shelf)
 

@@ -64,7 +64,7 @@ def test_an_attack_now_is_rescued_first_whoever_writes(reporter: Reporter) -> No
 def test_a_complaint_goes_to_people_and_names_another_door(reporter: Reporter) -> None:
     turn = reporter.writes(
         "tôi muốn khiếu nại cán bộ trực nói chuyện thô lỗ",
-        assess(Intent.OUT_OF_SCOPE, role=AuthorRole.ADULT),
+        assess(Intent.OUT_OF_SCOPE, Urgency.NORMAL, role=AuthorRole.ADULT),
     )
 
     assert "complaint" in cards(turn)
@@ -100,3 +100,11 @@ def test_a_fresh_scald_hears_of_cool_water_first_though_nobody_is_dying(
     assert cards(turn)[:2] == ["rescue_burn", "steps_burn"]
     assert turn.facts is not None
     assert turn.facts.urgency is Urgency.HIGH
+
+
+def test_doubt_about_a_scald_does_not_hold_the_water_back(reporter: Reporter) -> None:
+    doubt = assess(Intent.INJURY_EMERGENCY, Urgency.HIGH, role=AuthorRole.ADULT, ask=True)
+
+    turn = reporter.writes("bé bị phỏng nước sôi hết cái tay", doubt)
+
+    assert cards(turn) == ["rescue_burn", "steps_burn", "ask_danger"]

@@ -166,3 +166,12 @@ def test_the_steps_go_on_while_a_person_writes(reporter: Reporter) -> None:
 
     assert cards(reporter.presses("water:yes")) == ["walk_out"]
     assert cards(reporter.presses("breath:yes")) == ["walk_side"]
+
+
+def test_thanks_after_the_water_are_heard_as_out_of_the_water(reporter: Reporter) -> None:
+    reporter.writes("bé nhà tôi rớt ao", ADULT)
+
+    turn = reporter.writes("dạ vớt lên được rồi bé khóc lại rồi, cảm ơn", SMALLTALK)
+
+    assert cards(turn)[0] == "walk_side"
+    assert "bệnh viện" in words(turn)
