@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CONFIRM_DISMISSAL = "confirm_dismissal"
     UNLOCK_COMPOSER = "unlock_composer"
     TEACH = "teach"
+    REVIEW_CONTENT = "review_content"
     MANAGE_USERS = "manage_users"
     READ_HEALTH = "read_health"
     READ_AUDIT = "read_audit"
@@ -44,10 +45,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CONFIRM_DISMISSAL,
             Permission.UNLOCK_COMPOSER,
             Permission.TEACH,
+            Permission.REVIEW_CONTENT,
             Permission.READ_HEALTH,
         }
     ),
-    Role.COMMUNICATOR: frozenset(_EVERYONE),
+    Role.COMMUNICATOR: frozenset(_EVERYONE | {Permission.REVIEW_CONTENT}),
     Role.ADMINISTRATOR: frozenset(_EVERYONE | {Permission.MANAGE_USERS, Permission.READ_HEALTH}),
     Role.AUDITOR: frozenset(_EVERYONE | {Permission.READ_AUDIT, Permission.READ_HEALTH}),
 }

@@ -15,7 +15,8 @@ SAID = frozenset(
         "claimed", "lost", "none_left", "sent", "released", "saved", "noted", "taken",
         "handed_back", "moved", "proposed", "illegal", "duty_on", "duty_off", "user_saved",
         "not_holder", "changed", "lesson_saved",
-        "lesson_set_aside", "lesson_looked_at",
+        "lesson_set_aside", "lesson_looked_at", "content_saved", "content_same",
+        "content_signed", "content_restored", "content_changed",
     }
 )  # fmt: skip
 """Codes that may stand in an address after a form was carried out; nothing of a person does."""

@@ -53,6 +53,7 @@ _HTMX = {
 """No eval and no style of its own (the policy forbids both); no page is kept in the browser."""
 _NAVIGATION = (
     ("queue", "/console", "list", Permission.READ_QUEUE),
+    ("content", "/console/content", "file-text", Permission.REVIEW_CONTENT),
     ("lessons", "/console/lessons", "notebook-pen", Permission.TEACH),
     ("health", "/console/health", "heart-pulse", Permission.READ_HEALTH),
     ("users", "/console/users", "users", Permission.MANAGE_USERS),

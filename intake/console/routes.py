@@ -8,6 +8,7 @@ from intake.console import (
     acts,
     audit,
     changes,
+    content,
     desk,
     entrance,
     health,
@@ -22,6 +23,9 @@ from intake.console.render import ENVIRONMENT, STATIC_FOLDER, make_environment
 MIDDLEWARES = (console_middleware,)
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"
 _LESSON = r"/console/lessons/{correction:\d{1,18}}"
+_WORDING = (
+    r"/console/content/{card:[a-z][a-z0-9_]{0,63}}/{lang:vi|en|km}/{register:any|child|adult}"
+)
 _USER = r"/console/users/{user_id:[0-9a-f]{32}}"
 
 
@@ -54,6 +58,11 @@ def add_routes(app: web.Application) -> None:
             web.post(_LESSON, lessons.save),
             web.post(f"{_LESSON}/set-aside", lessons.set_aside),
             web.post(f"{_LESSON}/look-twice", lessons.look_twice),
+            web.get("/console/content", content.contents),
+            web.get(_WORDING, content.wording),
+            web.post(_WORDING, content.save),
+            web.post(f"{_WORDING}/sign", content.sign),
+            web.post(f"{_WORDING}/back", content.go_back),
             web.get("/console/health", health.health),
             web.get("/console/users", staff.people),
             web.post("/console/users", staff.add),

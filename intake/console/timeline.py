@@ -109,6 +109,10 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return names.get(str(detail.get("holder", "")), "")
         case "role_changed":
             return f"{_user(event, names)}: {words.named('role', str(detail.get('role', '')))}"
+        case "content_edited" | "content_signed" | "content_restored":
+            return " ".join(str(detail.get(name, "")) for name in ("card", "lang", "register"))
+        case "content_exported":
+            return words("event_detail.wordings", n=detail.get("count", ""))
         case "lessons_exported":
             return words("event_detail.lessons", n=detail.get("count", ""))
         case "model_chosen" | "model_compared" | "messages_compared":

@@ -48,6 +48,15 @@ async def _correct(console, number: str) -> int:
     return row.id
 
 
+async def _edit(console) -> str:
+    """A reviewer edits and signs a wording, twice: the page has a history."""
+    anh = await console.signed_in(Role.COMMUNICATOR, "anh", "Anh")
+    path = "/console/content/thanks/vi/any"
+    await anh.post(path, version="0", do="save", text="Không có chi. Cần thì gọi {child} nha.")
+    await anh.post(path, version="1", do="save", text="Không có chi. Cần thì gọi {child}.")
+    return path
+
+
 async def _fill(console) -> str:
     for urgency in Urgency:
         await console.rows.report(urgency=urgency)
@@ -85,7 +94,12 @@ async def test_no_page_has_a_violation(console, width: int, height: int, scheme:
             f"/console/users/{ids[Role.OPERATOR]}",
         ],
         "auditor": ["/console/audit"],
-        "communicator": ["/console"],
+        "communicator": [
+            "/console",
+            "/console/content",
+            await _edit(console),
+            "/console/content/rescue_drowning/vi/any",
+        ],
     }
     look = {"width": width, "height": height, "color_scheme": scheme}
     found: dict[str, list[str]] = {}

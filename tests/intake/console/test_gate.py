@@ -16,6 +16,7 @@ from intake.permissions import (
 )
 
 TICKET = "/console/tickets/PT-2026-000001"
+WORDING = "/console/content/thanks/vi/any"
 ROUTES = [
     ("GET", "/console", Permission.SIGNED_IN),
     ("GET", "/console/password", Permission.SIGNED_IN),
@@ -36,6 +37,11 @@ ROUTES = [
     ("POST", f"{TICKET}/state", Permission.WORK_TICKET),
     ("POST", f"{TICKET}/release", Permission.WORK_TICKET),
     ("POST", f"{TICKET}/confirm-dismissal", Permission.CONFIRM_DISMISSAL),
+    ("GET", "/console/content", Permission.REVIEW_CONTENT),
+    ("GET", WORDING, Permission.REVIEW_CONTENT),
+    ("POST", WORDING, Permission.REVIEW_CONTENT),
+    ("POST", f"{WORDING}/sign", Permission.REVIEW_CONTENT),
+    ("POST", f"{WORDING}/back", Permission.REVIEW_CONTENT),
     ("GET", "/console/lessons", Permission.TEACH),
     ("GET", "/console/lessons/0", Permission.TEACH),
     ("POST", "/console/lessons/0", Permission.TEACH),
@@ -65,6 +71,7 @@ def test_the_matrix_names_every_route(make_app) -> None:
     known = {
         name.replace("PT-2026-000001", "{number}")
         .replace("0" * 32, "{user_id}")
+        .replace("thanks/vi/any", "{card}/{lang}/{register}")
         .replace("lessons/0", "lessons/{correction}")
         for name in named
     }
