@@ -1,6 +1,7 @@
 """Ages in digits or in words (tuổi): `bảy tuổi`, `14t`, `18 tháng`, `lớp 5`, `sinh năm 2012`."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from nlu.fact_kinds import Age
 from nlu.numbers import number_at, one_of
@@ -72,8 +73,9 @@ def grown_age(reading: Reading) -> int | None:
     return next((x for x in _sure_ages(reading) if x >= CHILD_UNTIL), None)
 
 
-def _sure_ages(reading: Reading) -> Iterator[int]:
-    return (
+@lru_cache(maxsize=4)
+def _sure_ages(reading: Reading) -> tuple[int, ...]:
+    return tuple(
         x.age.least for x in ages_in(Said(reading)) if x.is_certain and x.age.least == x.age.most
     )
 

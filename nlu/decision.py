@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from nlu.assessment import Assessment, Place, Reason
 from nlu.facts import facts
@@ -11,37 +12,38 @@ from nlu.languages import language
 from nlu.model import Opinion
 from nlu.text import Reading
 
-CRITICAL_AT = 0.5
-"""The model alone says critical from here on, where the words are of danger …"""
-CRITICAL_ANYWHERE_AT = 0.7
-"""… and from here on elsewhere (both chosen on the dev set, see docs/nlu-report.md)."""
-_PERHAPS_REPORT = 0.7
-"""Only when it is this sure that the message is a report at all."""
+
+@dataclass(frozen=True)
+class _Bar:
+    """What the model must believe before it alone may say something (ngưỡng)."""
+
+    chance: float
+    """At least so much to "critical" …"""
+    evidence: float
+    """… that much that speaks for it by itself: most of what people write it never saw …"""
+    idle: float
+    """… and at most so much to all that is neither a report nor a cry for help."""
+
+
+_FEW_SENSES, _MANY_SENSES = _Bar(0.3, -0.5, 0.1), _Bar(0.15, -1.0, 0.35)
+"""To say critical: where the words have fewer than two senses of danger, and where more."""
+_RULE_SPOKE = 0.1
+"""This much earlier, and without more evidence, where a rule of the floor found a doubt."""
 _GUESS = 0.5
-"""Below this, and without a word of the floor, the kind of a grave report is a guess: a question is
-due, and no danger is named …"""
-_FEW_WORDS = 8
-"""… and in a message as short as an answer to a question it is no grave report at all."""
-_UNSURE = 0.35
-"""Below this the model does not know what the message is about."""
-ASK_AT = 0.1
-"""From here on danger is not excluded: one neutral question is due."""
-_ALSO_AT = 0.22
+"""Below this, and without a word of the floor, the kind of a grave report is a guess: it asks …"""
+_FEW_WORDS, _GUESS_IN_FEW_WORDS = 4, 0.65
+"""… and in a message as short as an answer to a question, below that, it is no grave report."""
+_ASK_FEW, _ASK_MANY = _Bar(0.02, -2.5, 0.8), _Bar(0.01, -2.5, 0.8)
+"""To find danger not excluded: one neutral question is due. All chosen on the dev set, with
+strangers' comments beside it; see docs/nlu-report.md."""
+_ALSO_AT = 0.15
+_NAMED_AT = 0.5
+"""A danger is named to the reporter only when the model is this sure of the kind."""
+_SURE_AT = 0.7
+_SHARE_CRITICAL = 0.02
+"""A kind may be critical when at least this share of what the model gives it is."""
 _FLOOR_CONFIDENCE = 0.75
 
-_POSSIBLE: Mapping[Intent, frozenset[Urgency]] = {
-    Intent.ASK_INFORMATION: frozenset({Urgency.LOW}),
-    Intent.TICKET_STATUS: frozenset({Urgency.LOW}),
-    Intent.BROADCAST_OPTIN: frozenset({Urgency.LOW}),
-    Intent.BROADCAST_OPTOUT: frozenset({Urgency.LOW}),
-    Intent.SMALLTALK: frozenset({Urgency.LOW}),
-    Intent.OUT_OF_SCOPE: frozenset({Urgency.LOW, Urgency.NORMAL}),
-    Intent.TALK_TO_HUMAN: frozenset({Urgency.LOW, Urgency.CRITICAL}),
-    Intent.CHILD_LABOUR: frozenset({Urgency.HIGH, Urgency.NORMAL}),
-    Intent.CHILD_MARRIAGE: frozenset({Urgency.HIGH, Urgency.NORMAL}),
-    Intent.DROWNING_EMERGENCY: frozenset({Urgency.CRITICAL, Urgency.HIGH}),
-    Intent.WELFARE_SUPPORT: frozenset({Urgency.HIGH, Urgency.NORMAL}),
-}
 _OF_DANGER_SPELLED = (
     "hit weapon sex_touch sex_act undress in_water pulled lifeless water fall choke burn electric "
     "poison bite accident missing death_wish self_harm farewell high_place pills grab locked "
@@ -49,7 +51,6 @@ _OF_DANGER_SPELLED = (
     "age_small"
 )
 _OF_DANGER = frozenset(_OF_DANGER_SPELLED.split())
-_REPORTED = frozenset({Urgency.CRITICAL, Urgency.HIGH, Urgency.NORMAL})
 _DANGERS = {
     Intent.DROWNING_EMERGENCY: Danger.DROWNING,
     Intent.PHYSICAL_VIOLENCE: Danger.ATTACK,
@@ -63,8 +64,12 @@ def decide(
     reading: Reading, floor: FloorReading, opinion: Opinion, places: tuple[Place, ...]
 ) -> Assessment:
     """Weigh the layers; pure, and never raises."""
-    intent, urgency = _likeliest(opinion)
     top = floor.top
+    intent = _likeliest(opinion.intents)
+    is_critical = _is_surely_critical(floor, opinion)
+    urgency = Urgency.CRITICAL if is_critical else _urgency_of(intent, opinion)
+    if is_critical:
+        intent = _likeliest(_critical_chances(opinion) or opinion.intents)
     forced = by_floor = False
     if top is not None and top.urgency is not None:
         chosen = _floor_intent(floor, top, opinion, intent)
@@ -72,58 +77,87 @@ def decide(
         forced = by_floor or chosen is not intent
         intent, urgency = chosen, more_urgent(urgency, top.urgency)
     confidence = opinion.intents[intent]
-    is_sure = _is_surely_critical(opinion, confidence)
-    doubted = urgency is Urgency.CRITICAL and not by_floor and not is_sure
-    if doubted:
-        urgency = Urgency.HIGH if intent.is_report else Urgency.LOW
-    guessed = top is None and intent.is_report and confidence < _GUESS and _is_grave(urgency)
-    if guessed and _says_too_little(reading, confidence, is_sure=is_sure):
+    is_guess = top is None and urgency is Urgency.HIGH and _is_guess(reading, confidence)
+    if is_guess and len(reading.words) <= _FEW_WORDS:
         urgency = Urgency.NORMAL
-    is_critical = urgency is Urgency.CRITICAL
     return Assessment(
         intent=intent,
         urgency=urgency,
         confidence=round(max(confidence, _FLOOR_CONFIDENCE) if forced else confidence, 3),
         ask=floor.asks
-        or doubted
-        or (not is_critical and (guessed or _is_danger_open(opinion, confidence))),
+        or (urgency is not Urgency.CRITICAL and (is_guess or _is_danger_open(opinion))),
         lang=language(reading),
         also=_also(floor, opinion, intent),
-        danger=_danger(floor, intent, is_confident=confidence >= _GUESS) if is_critical else None,
+        danger=_danger(floor, intent, is_confident=confidence >= _NAMED_AT)
+        if urgency is Urgency.CRITICAL
+        else None,
         places=places,
         facts=facts(reading, opinion, intent),
         reasons=_reasons(floor, opinion, intent, urgency),
     )
 
 
-def _is_grave(urgency: Urgency) -> bool:
-    return urgency in {Urgency.CRITICAL, Urgency.HIGH}
+def _likeliest(chances: Mapping[Intent, float]) -> Intent:
+    return max(chances, key=lambda one: chances[one])
 
 
-def _is_surely_critical(opinion: Opinion, confidence: float) -> bool:
-    """Whether the model may say critical by itself; it must be surer where the kind is a guess."""
-    speaks_of_danger = len(opinion.senses & _OF_DANGER) >= 2 and confidence >= _GUESS
-    enough = CRITICAL_AT if speaks_of_danger else CRITICAL_ANYWHERE_AT
-    is_report = _report_chance(opinion) >= _PERHAPS_REPORT
-    return is_report and opinion.urgencies[Urgency.CRITICAL] >= enough
+def _urgency_of(intent: Intent, opinion: Opinion) -> Urgency:
+    """Return the likeliest urgency below critical that messages of this kind have."""
+    chances = {
+        urgency: chance
+        for (one, urgency), chance in opinion.matters.items()
+        if one is intent and urgency is not Urgency.CRITICAL
+    }
+    return max(chances, key=lambda one: chances[one], default=Urgency.HIGH)
 
 
-def _says_too_little(reading: Reading, confidence: float, *, is_sure: bool) -> bool:
-    """Whether a guessed kind is all there is: an answer of a few words, or a shrug at more."""
-    if len(reading.words) <= _FEW_WORDS:
-        return True
-    return confidence < _UNSURE and not is_sure
+def _critical_chances(opinion: Opinion) -> Mapping[Intent, float]:
+    """Return the chances of the kinds which such a message may be when it is critical."""
+    return {
+        intent: chance
+        for intent, chance in opinion.intents.items()
+        if _may_be_critical(intent, opinion)
+    }
 
 
-def _is_danger_open(opinion: Opinion, confidence: float) -> bool:
+def _may_be_critical(intent: Intent, opinion: Opinion) -> bool:
+    critical = opinion.matters.get((intent, Urgency.CRITICAL), 0.0)
+    return critical > _SHARE_CRITICAL * opinion.intents[intent]
+
+
+def _is_surely_critical(floor: FloorReading, opinion: Opinion) -> bool:
+    """Whether the model may say critical by itself."""
+    bar = _MANY_SENSES if _speaks_of_danger(opinion) else _FEW_SENSES
+    if floor.findings:
+        bar = _Bar(bar.chance - _RULE_SPOKE, -math.inf, bar.idle)
+    return _clears(opinion, bar)
+
+
+def _is_danger_open(opinion: Opinion) -> bool:
     """Whether danger is neither affirmed nor excluded by what the model believes."""
-    critical = opinion.urgencies[Urgency.CRITICAL]
-    unclear = confidence < _UNSURE and _report_chance(opinion) > _PERHAPS_REPORT
-    return critical >= ASK_AT or (unclear and critical > ASK_AT / 2)
+    return _clears(opinion, _ASK_MANY if _speaks_of_danger(opinion) else _ASK_FEW)
 
 
-def _report_chance(opinion: Opinion) -> float:
-    return sum(chance for one, chance in opinion.intents.items() if one.is_report)
+def _clears(opinion: Opinion, bar: _Bar) -> bool:
+    idle = sum(
+        chance
+        for (intent, urgency), chance in opinion.matters.items()
+        if not intent.is_report and urgency is not Urgency.CRITICAL
+    )
+    return (
+        opinion.urgencies[Urgency.CRITICAL] >= bar.chance
+        and opinion.evidence > bar.evidence
+        and idle <= bar.idle
+    )
+
+
+def _speaks_of_danger(opinion: Opinion) -> bool:
+    return len(opinion.senses & _OF_DANGER) >= 2
+
+
+def _is_guess(reading: Reading, confidence: float) -> bool:
+    is_short = len(reading.words) <= _FEW_WORDS
+    return confidence < (_GUESS_IN_FEW_WORDS if is_short else _GUESS)
 
 
 def nothing_said(places: tuple[Place, ...] = ()) -> Assessment:
@@ -142,20 +176,15 @@ def nothing_said(places: tuple[Place, ...] = ()) -> Assessment:
 _EMPTY = Reading(original="", words=(), full="", bare="")
 
 
-def _likeliest(opinion: Opinion) -> tuple[Intent, Urgency]:
-    """Return the pair of intent and urgency that is likeliest together and allowed."""
-    best = (Intent.OUT_OF_SCOPE, Urgency.LOW)
-    best_score = -math.inf
-    for intent, chance in opinion.intents.items():
-        for urgency in _POSSIBLE.get(intent, _REPORTED):
-            score = math.log(chance + 1e-9) + 0.7 * math.log(opinion.urgencies[urgency] + 1e-9)
-            if score > best_score:
-                best, best_score = (intent, urgency), score
-    return best
-
-
 def _floor_intent(floor: FloorReading, top: Finding, opinion: Opinion, intent: Intent) -> Intent:
-    """Choose among the kinds that the gravest rules allow; the model breaks ties only."""
+    """Choose among the kinds that the gravest rules allow; the model breaks ties only.
+
+    A model that is sure of a report keeps its kind: the rule still says how urgent it is, and which
+    danger is named.
+    """
+    is_grave_enough = top.urgency is not Urgency.CRITICAL or _may_be_critical(intent, opinion)
+    if intent.is_report and opinion.intents[intent] >= _SURE_AT and is_grave_enough:
+        return intent
     gravest = [x for x in floor.findings if x.urgency is top.urgency]
     specific = [x for x in gravest if x.rule.intent not in NON_REPORTS] or gravest
     allowed: dict[Intent, float] = {}

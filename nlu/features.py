@@ -12,6 +12,10 @@ from nlu.text import Reading
 _SHORTEST, _LONGEST = 2, 5
 _MOST_WORDS = 400
 """A pasted page says what it says in its first hundreds of words."""
+_MOST_LETTERS = 1_000
+_RUNS = (4, 5, 6, 7)
+_LONGEST_WORD = 200
+"""Khmer and Thai run on without spaces."""
 
 
 def word_features(reading: Reading) -> list[int]:
@@ -32,12 +36,36 @@ def word_features(reading: Reading) -> list[int]:
     return sorted(set(found))
 
 
+def run_features(reading: Reading) -> list[int]:
+    """Return hashes of letters in a row across words: spelling, order and joined words at once."""
+    words = [word.bare for word in reading.words if word.full not in ",.!"][:_MOST_WORDS]
+    line = f" {' '.join(words)[:_MOST_LETTERS]} "
+    found = {
+        crc32(f"x:{piece}".encode())
+        for size in _RUNS
+        for at in range(len(line) - size + 1)
+        if " " in (piece := line[at : at + size])[1:-1]
+    }
+    return sorted(found)
+
+
+def skip_features(reading: Reading) -> list[int]:
+    """Return hashes of two words with one to three between: "rớt … kinh", "không … đánh"."""
+    words = [word.bare for word in reading.words if word.full not in ",.!"][:_MOST_WORDS]
+    found = {
+        crc32(f"s:{one} {other}".encode())
+        for index, one in enumerate(words)
+        for other in words[index + 2 : index + 5]
+    }
+    return sorted(found)
+
+
 def letter_features(reading: Reading) -> list[int]:
     """Return hashes of letters in a row inside words; Khmer, without spaces, lives on them."""
     found: set[int] = set()
     for word in reading.words[:_MOST_WORDS]:
         if len(word.bare) > 1:
-            found.update(_letters(word.bare))
+            found.update(_letters(word.bare[:_LONGEST_WORD]))
     return sorted(found)
 
 
@@ -53,7 +81,7 @@ def _pair(one: str, two: str) -> int:
 
 @lru_cache(maxsize=16384)
 def _letters(word: str) -> tuple[int, ...]:
-    padded = f"<{word[:200]}>"
+    padded = f"<{word}>"
     longest = min(_LONGEST, len(padded))
     return tuple(
         crc32(f"c:{padded[at : at + size]}".encode())

@@ -1,9 +1,11 @@
 """The linear model at run time (mô hình): numpy only, a few matrix rows a message.
 
-Three heads on the same features: intent, urgency, author. Trained by `nlu/training.py`.
+Two heads on the same features: what with how urgent (one label, as "drowning, critical"), and who
+writes. Trained by `nlu/training.py`.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features import letter_features, rule_features, sense_features, word_features
+from nlu.features import (
+    letter_features,
+    rule_features,
+    run_features,
+    sense_features,
+    skip_features,
+    word_features,
+)
 from nlu.floor import FloorReading
 from nlu.labels import AuthorRole, Intent, Urgency
 from nlu.senses import Senses, load_senses
@@ -23,12 +32,15 @@ MANIFEST_FILE = Path(__file__).with_name("data") / "model.json"
 
 Floats = NDArray[np.float32]
 
+Matter = tuple[Intent, Urgency]
+"""What it is about and how urgent: learnt as one label, for each kind has its own urgent words."""
+
 INTENTS = tuple(Intent)
 URGENCIES = tuple(Urgency)
 ROLES = tuple(AuthorRole)
+MATTERS: tuple[Matter, ...] = tuple((intent, urgency) for intent in Intent for urgency in Urgency)
 
-
-FAMILIES = ("words", "letters", "senses", "rules")
+FAMILIES = ("words", "letters", "senses", "rules", "runs", "skips")
 
 
 def families(reading: Reading, senses: list[str], floor: FloorReading) -> tuple[list[int], ...]:
@@ -38,6 +50,8 @@ def families(reading: Reading, senses: list[str], floor: FloorReading) -> tuple[
         letter_features(reading),
         sense_features(senses),
         rule_features(floor),
+        run_features(reading),
+        skip_features(reading),
     )
 
 
@@ -45,9 +59,14 @@ def families(reading: Reading, senses: list[str], floor: FloorReading) -> tuple[
 class Opinion:
     """What the model believes, as calibrated probabilities (ý kiến của mô hình)."""
 
+    matters: Mapping[Matter, float]
+    """Of the pairs that the training messages hold; they add up to 1."""
     intents: Mapping[Intent, float]
     urgencies: Mapping[Urgency, float]
     roles: Mapping[AuthorRole, float]
+    evidence: float = 0.0
+    """How loudly the loudest critical matter speaks by itself. Below 0 next to nothing speaks for
+    it: its probability then only says that nothing speaks for anything else either."""
     senses: frozenset[str] = frozenset()
     """The senses that occur in the message (nlu/senses.yml)."""
 
@@ -59,6 +78,8 @@ class Block:
     hashes: NDArray[np.uint32]
     """Sorted."""
     rarity: Floats
+    row_of: NDArray[np.uint32]
+    """Where a feature's row is; 0, a row of noughts, for those that hardly say anything."""
     rows: NDArray[np.int8]
     scale: Floats
 
@@ -72,17 +93,23 @@ class Block:
             return np.zeros(len(self.scale), dtype=np.float32)
         weights = self.rarity[known]
         weights = weights / np.float32(np.sqrt(np.dot(weights, weights)))
-        return np.asarray((weights @ self.rows[known]) * self.scale, dtype=np.float32)
+        return np.asarray((weights @ self.rows[self.row_of[known]]) * self.scale, dtype=np.float32)
 
 
 class Model:
-    """The three heads over four families of features."""
+    """The two heads over all families of features."""
 
     def __init__(
-        self, blocks: Sequence[Block], senses: Senses, bias: Floats, temperatures: Floats
+        self,
+        blocks: Sequence[Block],
+        senses: Senses,
+        matters: Sequence[Matter],
+        bias: Floats,
+        temperatures: Floats,
     ) -> None:
         self._blocks = tuple(blocks)
         self._senses = senses
+        self._matters = tuple(matters)
         self._bias = bias
         self._temperatures = temperatures
 
@@ -92,16 +119,26 @@ class Model:
         scores = self._bias
         for block, found in zip(self._blocks, families(reading, senses, floor), strict=True):
             scores = scores + block.scores(found)
-        first, second = len(INTENTS), len(INTENTS) + len(URGENCIES)
-        heads = (scores[:first], scores[first:second], scores[second:])
-        intents, urgencies, roles = (
-            _softmax(head / temperature)
-            for head, temperature in zip(heads, self._temperatures, strict=True)
+        cut = len(self._matters)
+        matters = dict(
+            zip(self._matters, _softmax(scores[:cut] / self._temperatures[0]), strict=True)
         )
+        intents = dict.fromkeys(INTENTS, 0.0)
+        urgencies = dict.fromkeys(URGENCIES, 0.0)
+        for (intent, urgency), chance in matters.items():
+            intents[intent] += chance
+            urgencies[urgency] += chance
+        loud = [
+            float(score)
+            for (_, urgency), score in zip(self._matters, scores, strict=False)
+            if urgency is Urgency.CRITICAL
+        ]
         return Opinion(
-            intents=dict(zip(INTENTS, intents, strict=True)),
-            urgencies=dict(zip(URGENCIES, urgencies, strict=True)),
-            roles=dict(zip(ROLES, roles, strict=True)),
+            evidence=max(loud, default=-math.inf),
+            matters=matters,
+            intents=intents,
+            urgencies=urgencies,
+            roles=dict(zip(ROLES, _softmax(scores[cut:] / self._temperatures[1]), strict=True)),
             senses=frozenset(senses),
         )
 
@@ -118,12 +155,14 @@ def load_model(path: Path = MODEL_FILE) -> Model:
             Block(
                 hashes=arrays[f"{name}_hashes"],
                 rarity=arrays[f"{name}_rarity"].astype(np.float32),
+                row_of=arrays[f"{name}_row_of"],
                 rows=arrays[f"{name}_rows"],
                 scale=arrays[f"{name}_scale"],
             )
             for name in FAMILIES
         ]
-        return Model(blocks, load_senses(), arrays["bias"], arrays["temperatures"])
+        matters = [MATTERS[index] for index in arrays["matters"]]
+        return Model(blocks, load_senses(), matters, arrays["bias"], arrays["temperatures"])
 
 
 def load_manifest(path: Path = MANIFEST_FILE) -> dict[str, Any]:

@@ -27,8 +27,6 @@ _GRAVE = {Urgency.CRITICAL, Urgency.HIGH}
         "có",
         "dạ rồi",
         "thôi",
-        "một mình",
-        "có người",
         "tôi là ba nó",
         "hi",
         "alo",
@@ -41,6 +39,14 @@ def test_an_answer_to_a_question_is_no_report(text: str) -> None:
 
     assert not found.intent.is_report
     assert (found.urgency, found.danger, found.ask) == (Urgency.LOW, None, False)
+
+
+@pytest.mark.parametrize("text", ["một mình", "có người", "mẹ con", "hai lần"])
+def test_an_answer_that_means_nothing_by_itself_is_at_most_asked_about(text: str) -> None:
+    found = _ENGINE.understand(text)
+
+    assert found.urgency not in _GRAVE
+    assert found.danger is None
 
 
 @pytest.mark.parametrize("text", ["con so lam", "em so lam k dam noi ai", "I am scared"])
