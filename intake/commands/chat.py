@@ -37,7 +37,7 @@ def chat(options: argparse.Namespace) -> int:
     if options.story:
         return asyncio.run(_replay(_files(options.story), parts, quiet=options.quiet))
     try:
-        return asyncio.run(_talk(parts, is_shown=options.show, operators=options.on_duty))
+        return asyncio.run(talk(parts, is_shown=options.show, operators=options.on_duty))
     except (KeyboardInterrupt, EOFError):
         return 0
 
@@ -56,11 +56,11 @@ async def _replay(files: list[Path], parts: Parts, *, quiet: bool) -> int:
         _write(f"== {story.name}: {story.title}")
         tell = _hush if quiet else _tell
         failures = await play_story(story, parts, tell)
-        is_well = _verdict(story, failures) and is_well
+        is_well = verdict(story, failures) and is_well
     return 0 if is_well else 1
 
 
-def _verdict(story: Story, failures: list[str]) -> bool:
+def verdict(story: Story, failures: list[str]) -> bool:
     """Print how a story came out; a pending one that comes out must be unmarked."""
     for failure in failures:
         _write(f"   ✗ {failure}")
@@ -127,7 +127,7 @@ class _Terminal:
         self.player.failures.clear()
 
 
-async def _talk(parts: Parts, *, is_shown: bool, operators: int) -> int:
+async def talk(parts: Parts, *, is_shown: bool, operators: int) -> int:
     async with open_stage(parts, utc_now, operators=operators) as stage:
         terminal = _Terminal(Player(stage, _tell_but_me), is_shown)
         _write("Temporary store: nothing is kept. /help, /quit")

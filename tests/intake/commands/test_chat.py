@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intake.assembly import Parts, read_parts
-from intake.commands.chat import _talk, _verdict
+from intake.commands.chat import talk, verdict
 from intake.commands.chat_play import play_story
 from intake.commands.chat_story import Story, StoryError, read_seconds, read_story
 from intake.settings import read_settings
@@ -134,10 +134,10 @@ def test_a_pending_story_that_comes_out_is_no_success(tmp_path: Path) -> None:
     pending = story(tmp_path, "reporter: hi", head="pending: not yet\n")
     plain = story(tmp_path, "reporter: hi")
 
-    assert _verdict(pending, ["step 1: not yet"])
-    assert not _verdict(pending, [])
-    assert _verdict(plain, [])
-    assert not _verdict(plain, ["step 1: no"])
+    assert verdict(pending, ["step 1: not yet"])
+    assert not verdict(pending, [])
+    assert verdict(plain, [])
+    assert not verdict(plain, ["step 1: no"])
 
 
 async def test_the_terminal_talks_presses_waits_and_shows_the_ticket(
@@ -147,7 +147,7 @@ async def test_the_terminal_talks_presses_waits_and_shows_the_ticket(
              "/nonsense x", "/help", "/quit")  # fmt: skip
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(typed) + "\n"))
 
-    await _talk(parts(), is_shown=True, operators=1)
+    await talk(parts(), is_shown=True, operators=1)
 
     shown = capsys.readouterr().out
     assert "[1] An toàn" in shown
