@@ -128,6 +128,7 @@ class _Terminal:
 
 
 async def talk(parts: Parts, *, is_shown: bool, operators: int) -> int:
+    """Talk at the terminal until `/quit` or the end of what is typed (raises `EOFError`)."""
     async with open_stage(parts, utc_now, operators=operators) as stage:
         terminal = _Terminal(Player(stage, _tell_but_me), is_shown)
         _write("Temporary store: nothing is kept. /help, /quit")
