@@ -201,7 +201,7 @@ def _learn_answer(state: DialogueState, known: DialogueState, heard: Heard) -> D
     if heard.press and heard.press.subject == "place":
         pass  # the commune is in the state
     elif heard.press and heard.press.question and not heard.press.is_skip:
-        key = _KEYS.get(heard.press.question, heard.press.subject)
+        key = _KEYS.get(heard.press.question, _WALKED.get(heard.press.subject, ""))
         said[key] = f"{heard.press.subject}:{heard.press.answer}"
     elif is_answer(state, heard) and state.asking in _KEYS and not heard.press:
         said[_key(state.asking, heard)] = heard.text[:_LONGEST_ANSWER]
@@ -218,6 +218,7 @@ def _key(asking: Question, heard: Heard) -> str:
     return "who" if said_age(heard.text) is not None else _KEYS[asking]
 
 
+_WALKED = {"breath": "breath", "adult": "adult_there"}
 _KEYS = {
     Question.DANGER: "danger",
     Question.SAFE: "safe",

@@ -22,7 +22,8 @@ class ReportFacts:
     author_role: AuthorRole | None = None
     offender_is_carer: bool | None = None
     answers: dict[str, str] = field(default_factory=dict, repr=False)
-    """`where`, `who`, `safe`, `point`, `phone` -> what the reporter said; all so far."""
+    """`safe`, `where`, `role`, `who`, `what`, `write`, `more`, `danger`, `breath`, `adult_there`,
+    `point`, `phone` -> what the reporter said or pressed; all so far."""
     child_age: int | None = None
     told: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     """All that was said of the people in it, with the reporter's words (`nlu.telling`)."""
