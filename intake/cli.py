@@ -89,6 +89,14 @@ def _add_content(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("check", help="validate every card")
     actions.add_parser("list", help="every card and whether it is signed")
+    preview = actions.add_parser("preview", help="show a card as a phone does")
+    preview.add_argument("card")
+    preview.add_argument("--lang", default="", help="only this language")
+    preview.add_argument("--register", default="", help="only for: any, child, adult")
+    history = actions.add_parser("history", help="who edited and signed what in the console")
+    history.add_argument("card", nargs="?", default="")
+    export = actions.add_parser("export", help="write edits and signatures back to the files")
+    export.add_argument("--to", default="", metavar="FOLDER", help="a copy of bot/content")
     sign = actions.add_parser("sign", help="sign a card as it reads now")
     sign.add_argument("card")
     sign.add_argument("--lang", default="vi")
@@ -149,7 +157,13 @@ def _nlu(options: argparse.Namespace) -> int:
 def _content(options: argparse.Namespace) -> int:
     from bot.content import commands
 
+    if options.action in ("history", "export"):
+        from intake.commands import content
+
+        return content.history(options) if options.action == "history" else content.export(options)
     match options.action:
+        case "preview":
+            return commands.preview(options)
         case "check":
             return commands.check(options)
         case "list":

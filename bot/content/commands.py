@@ -1,7 +1,8 @@
-"""`langnghe content check | list | sign`: what people who answer for the words need."""
+"""`langnghe content check | list | preview | sign`: what people who answer for the words need."""
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,44 @@ def list_cards(_options: argparse.Namespace, *, folder: Path = FOLDER) -> int:
         for wording in card.wordings.values():
             _write("  ".join(_line(card, wording, signed)))
     return 0
+
+
+def preview(options: argparse.Namespace, *, folder: Path = FOLDER) -> int:
+    """Print a card as a phone shows it, every language and reader, or those that were named."""
+    try:
+        signed = keys_of(read_signoffs(folder / "signoffs.yml"))
+        card = _cards(folder).get(options.card)
+    except ContentError as error:
+        return _fail(str(error))
+    if card is None:
+        return _fail(f"there is no card {options.card}")
+    shown = [
+        one
+        for one in card.wordings.values()
+        if options.lang in ("", one.lang.value) and options.register in ("", one.register.value)
+    ]
+    if not shown:
+        return _fail(f"{card.id} has no such text")
+    for wording in shown:
+        _write("\n".join(_phone(card, wording, is_signed(wording, signed))))
+    _write(f"Sources: {'; '.join(card.sources)}")
+    return 0
+
+
+_PHONE_COLUMNS = 36
+
+
+def _phone(card: Card, wording: Wording, signed: bool) -> Iterator[str]:
+    """Yield the lines of a bubble with its buttons."""
+    state = "signed" if signed else "unsigned"
+    yield f"{wording.lang.value} {wording.register.value} ({card.kind.value}, {state})"
+    yield f"╭{'─' * (_PHONE_COLUMNS + 2)}╮"
+    for line in wording.text.splitlines():
+        for part in textwrap.wrap(line, _PHONE_COLUMNS) or [""]:
+            yield f"│ {part.ljust(_PHONE_COLUMNS)} │"
+    yield f"╰{'─' * (_PHONE_COLUMNS + 2)}╯"
+    if wording.buttons:
+        yield "  " + "  ".join(f"[{label}]" for _, label in wording.buttons)
 
 
 def sign(options: argparse.Namespace, *, folder: Path = FOLDER) -> int:

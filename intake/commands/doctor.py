@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot.channels.contract import SendError
+from bot.content.shelf import Unsigned
 from intake.alarm_ways import STAFF_CHANNEL, WEBHOOK
 from intake.assembly import open_service
 from intake.escalation import is_of_desk
@@ -21,6 +22,8 @@ class Finding:
 
     is_well: bool
     words: str
+    details: tuple[str, ...] = ()
+    """What it is about, a line each."""
     is_warning: bool = False
     """Somebody should look at it, but the service can do its duty: no reason for status 1."""
 
@@ -52,6 +55,7 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
     yield Finding(
         not (unsigned and is_production),
         f"{len(unsigned)} guidance cards lack a signature (mode {service.settings.mode})",
+        details=_unsigned_lines(unsigned),
     )
     yield _model(service)
     yield await _chain(service)
@@ -69,6 +73,14 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
             yield Finding(True, f"channel {name}: {await check()}")
         except SendError as error:
             yield Finding(False, f"channel {name}: {error}")
+
+
+def _unsigned_lines(unsigned: tuple[Unsigned, ...]) -> tuple[str, ...]:
+    """Name every card that lacks a signature, with the readers of each language."""
+    lacking: dict[str, list[str]] = {}
+    for one in unsigned:
+        lacking.setdefault(one.card, []).append(f"{one.lang.value}/{one.register.value}")
+    return tuple(f"{card}: {' '.join(readers)}" for card, readers in lacking.items())
 
 
 def _model(service: Service) -> Finding:
@@ -125,3 +137,5 @@ def _unreadable(service: Service) -> Finding:
 def _show(finding: Finding) -> None:
     mark = "ok  " if finding.is_well else "WARN" if finding.is_warning else "BAD "
     sys.stdout.write(f"{mark} {finding.words}\n")
+    for line in finding.details:
+        sys.stdout.write(f"       {line}\n")

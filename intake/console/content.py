@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.content.cards import ContentError, Register, Wording
 from bot.content.check import faults_of, read_rulebook
 from bot.content.edits import reworded
+from bot.content.shelf import make_shelf
 from bot.content.signoffs import digest
 from intake.console.forms import problem_with, said_in, see_other, text_of
 from intake.console.render import page, words_for
@@ -18,8 +19,8 @@ from intake.console.sessions import SIGNED_IN
 from intake.console.wordings import Reviewed, all_reviewed, in_words, one_reviewed
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
-from intake.shelving import refresh
-from nlu.labels import ANSWERED_LANGUAGES, Language
+from intake.shelving import edits_of, refresh, signed_of
+from nlu.labels import ANSWERED_LANGUAGES, AuthorRole, Language
 from storage import content as stored_content
 from storage import users
 from storage.content import NewEdit, NewSignoff
@@ -181,7 +182,6 @@ async def _show(
 ) -> web.Response:
     service = request.app[SERVICE]
     names = {each.id: each.display_name for each in await users.list_users(service.store)}
-    numbers = service.shelving.files.numbers
     context: dict[str, Any] = {
         "found": found,
         "siblings": [one for key, one in found.card.wordings.items() if one is not found.shipped],
@@ -193,11 +193,25 @@ async def _show(
         "said": said_in(request),
         "names": names,
         "placeholders": _placeholders(found, service),
-        "instead": numbers.numbers_line[found.now.lang],
+        "goes_out": await _goes_out(service, found),
         "text_limit": TEXT_LENGTH.stop - 1,
         "role_limit": ROLE_LENGTH.stop - 1,
     }
     return page(request, "content.html", status=422 if problems else 200, **context)
+
+
+async def _goes_out(service: Service, found: Reviewed) -> str:
+    """Return what production sends in this place, by its own rule."""
+    stored = await stored_content.read(service.store)
+    shelf = make_shelf(
+        service.shelving.files,
+        mode_is_production=True,
+        edits=edits_of(stored),
+        signed=signed_of(stored),
+    )
+    register = found.now.register
+    reader = None if register is Register.ANY else AuthorRole(register.value)
+    return shelf.plain(found.card.id, found.now.lang, reader)
 
 
 def _placeholders(found: Reviewed, service: Service) -> list[tuple[str, str]]:

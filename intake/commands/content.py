@@ -1,0 +1,124 @@
+"""`langnghe content history | export`: what reviewers did in the console, and back to the files."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from bot.content.cards import FOLDER, ContentError, Register
+from bot.content.edits import Key, newest
+from bot.content.shelf import Content, read_content
+from bot.content.signoffs import Signoff, add_signoff, digest, read_signoffs
+from bot.content.writing import rewrite
+from intake.clock import utc_now
+from intake.commands.shell import ACTOR, opened_store
+from intake.console.local_time import full_time
+from intake.shelving import edits_of
+from nlu.labels import Language
+from storage import content, users
+from storage.content import StoredContent
+
+
+def history(options: argparse.Namespace) -> int:
+    """Print every version and signature, oldest first, of one card or of all."""
+    asyncio.run(_history(options.card))
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the newest versions and all signatures into the files; 1 when some need a hand."""
+    folder = Path(options.to) if options.to else FOLDER
+    by_hand = asyncio.run(_export(folder))
+    for one in by_hand:
+        sys.stderr.write(f"{one}\n")
+    return 1 if by_hand else 0
+
+
+async def _history(card: str) -> None:
+    async with opened_store() as store:
+        stored = await content.read(store)
+        names = {each.id: each.display_name for each in await users.list_users(store)}
+    lines = [
+        (
+            one.edited_at,
+            f"{one.card} {one.lang} {one.register}  version {one.version}  "
+            f"{names.get(one.edited_by, '-')}  {one.sha256[:16]}\n"
+            f"  before: {one.text_before!r}\n"
+            f"  after:  {'the shipped words' if one.text is None else repr(one.text)}",
+        )
+        for one in stored.edits
+        if card in ("", one.card)
+    ]
+    lines += [
+        (
+            one.signed_at,
+            f"{one.card} {one.lang} {one.register}  signed by {one.name}, {one.role}  "
+            f"{one.sha256[:16]}",
+        )
+        for one in stored.signoffs
+        if card in ("", one.card)
+    ]
+    for at, words in sorted(lines):
+        sys.stdout.write(f"{full_time(at)}  {words}\n")
+    if not lines:
+        sys.stdout.write("Nothing was edited or signed in the console.\n")
+
+
+async def _export(folder: Path) -> list[str]:
+    async with opened_store() as store:
+        stored = await content.read(store)
+        count, by_hand = await asyncio.to_thread(_write, folder, stored)
+        signed = await asyncio.to_thread(_write_signoffs, folder, stored)
+        if count or signed:
+            await content.note_exported(store, count=count, actor_id=ACTOR, now=utc_now())
+    sys.stdout.write(f"{count} texts and {signed} signatures written to {folder}.\n")
+    return by_hand
+
+
+def _write(folder: Path, stored: StoredContent) -> tuple[int, list[str]]:
+    files = read_content(folder)
+    count, by_hand = 0, []
+    for key in dict.fromkeys(one.key for one in edits_of(stored)):
+        words = _newest(files, stored, key)
+        if words is None:
+            continue
+        try:
+            rewrite(folder, *key, words)
+            count += 1
+        except ContentError as error:
+            by_hand.append(f"{error}:\n{words}")
+    return count, by_hand
+
+
+def _newest(files: Content, stored: StoredContent, key: Key) -> str | None:
+    """Return the words to write; None when the files have them already."""
+    card_id, lang, register = key
+    card = files.cards.get(card_id)
+    wording = card.wordings.get((lang, register)) if card else None
+    if card is None or wording is None:
+        return None
+    ours = [one for one in edits_of(stored) if one.key == key]
+    now = newest(card, wording, ours, files.numbers)
+    return None if digest(now) == digest(wording) else now.template
+
+
+def _write_signoffs(folder: Path, stored: StoredContent) -> int:
+    file = folder / "signoffs.yml"
+    known = {(one.card, one.lang.value, one.sha256, one.name) for one in read_signoffs(file)}
+    new = [
+        one for one in stored.signoffs if (one.card, one.lang, one.sha256, one.name) not in known
+    ]
+    for one in new:
+        add_signoff(
+            Signoff(
+                card=one.card,
+                lang=Language(one.lang),
+                register=Register(one.register),
+                sha256=one.sha256,
+                name=one.name,
+                role=one.role,
+                date=one.signed_at.date(),
+            ),
+            file,
+        )
+    return len(new)
