@@ -35,6 +35,8 @@ def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
         return go_on(state, known, heard, shelf, lead="noted")
     if known.urgency is Urgency.CRITICAL and _is_more_of_the_same(state, heard):
         return stay(state, known, heard, shelf)
+    if shelf.words.from_menu(heard.text):
+        return _small(state, known, heard, shelf)
     if _is_doubt(state, heard) and state.asking is not Question.DANGER:
         return doubt(state, known, heard, shelf)
     if heard.intent is not None and heard.intent.is_report:
@@ -176,6 +178,8 @@ def _small_card(
     """Return the card, and whether a person is wanted."""
     if heard.text and not has_letters(heard.text):
         return "listening", False
+    if topic := shelf.words.from_menu(heard.text):
+        return topic, False
     match heard.intent:
         case _ if heard.is_unsure:
             return shelf.words.topic(heard.text) or _puzzled(state), False
