@@ -31,8 +31,9 @@ _RULE_SPOKE = 0.1
 """This much earlier, and without more evidence, where a rule of the floor found a doubt."""
 _GUESS = 0.5
 """Below this, and without a word of the floor, the kind of a grave report is a guess: it asks …"""
-_FEW_WORDS, _GUESS_IN_FEW_WORDS = 4, 0.65
-"""… and in a message as short as an answer to a question, below that, it is no grave report."""
+_FEW_WORDS, _GUESS_IN_FEW_WORDS = 5, 0.65
+"""… and in a message as short as an answer to a question ("ông nội con"), below that or without any
+sense of danger, it is no grave report."""
 _ASK_FEW, _ASK_MANY = _Bar(0.02, -2.5, 0.8), _Bar(0.01, -2.5, 0.8)
 """To find danger not excluded: one neutral question is due. All chosen on the dev set, with
 strangers' comments beside it; see docs/nlu-report.md."""
@@ -77,7 +78,7 @@ def decide(
         forced = by_floor or chosen is not intent
         intent, urgency = chosen, more_urgent(urgency, top.urgency)
     confidence = opinion.intents[intent]
-    is_guess = top is None and urgency is Urgency.HIGH and _is_guess(reading, confidence)
+    is_guess = top is None and urgency is Urgency.HIGH and _is_guess(reading, opinion, confidence)
     if is_guess and len(reading.words) <= _FEW_WORDS:
         urgency = Urgency.NORMAL
     return Assessment(
@@ -155,9 +156,10 @@ def _speaks_of_danger(opinion: Opinion) -> bool:
     return len(opinion.senses & _OF_DANGER) >= 2
 
 
-def _is_guess(reading: Reading, confidence: float) -> bool:
-    is_short = len(reading.words) <= _FEW_WORDS
-    return confidence < (_GUESS_IN_FEW_WORDS if is_short else _GUESS)
+def _is_guess(reading: Reading, opinion: Opinion, confidence: float) -> bool:
+    if len(reading.words) > _FEW_WORDS:
+        return confidence < _GUESS
+    return confidence < _GUESS_IN_FEW_WORDS or not opinion.senses & _OF_DANGER
 
 
 def nothing_said(places: tuple[Place, ...] = ()) -> Assessment:

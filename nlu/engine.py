@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from nlu.assessment import Assessment
+from nlu.clauses import with_clauses
 from nlu.decision import decide, nothing_said
 from nlu.floor import Floor, load_floor
-from nlu.model import Model, load_model
+from nlu.model import Model, Opinion, load_model
 from nlu.places import Gazetteer, load_places
 
 
@@ -29,7 +30,11 @@ class EmbeddedEngine:
         opinion = self._model.think(reading, floor)
         where = self._places.look(reading)
         assessment = decide(reading, floor, opinion, where.places)
+        assessment = with_clauses(assessment, text, self._think)
         return replace(assessment, landmarks=where.landmarks)
+
+    def _think(self, text: str) -> Opinion:
+        return self._model.think(*self._floor.study(text))
 
 
 def load_engine(

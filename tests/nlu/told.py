@@ -14,6 +14,7 @@ EVEN = 0.5
 def facts_of(text: str, intent: Intent = Intent.PHYSICAL_VIOLENCE, *, adult: float = EVEN) -> Facts:
     """Read the facts of a text; the model has no opinion of its own unless `adult` gives one."""
     opinion = Opinion(
+        matters={},
         intents=dict.fromkeys(INTENTS, 0.0),
         urgencies=dict.fromkeys(URGENCIES, 0.25),
         roles={AuthorRole.ADULT: adult, AuthorRole.CHILD: 1 - adult},
