@@ -42,7 +42,7 @@ async def main(where: str, when: str) -> None:
     schema.migrate(settings.data.database_url)
     if where != "-":
         for engine in (SqliteDatabase, PostgresDatabase):
-            engine.transaction = dying(engine.transaction, where, when)  # type: ignore[method-assign]
+            engine.transaction = dying(engine.transaction, where, when)  # type: ignore[method-assign]  # dies on purpose
     async with running(settings, Kind.SERVE) as process:
         sys.stdout.write(f"{process.url}\n")
         sys.stdout.flush()

@@ -68,7 +68,7 @@ def post(store: Store) -> Post:
 @pytest.fixture
 def delivery(post: Post) -> Delivery:
     channel = post.channels["telegram"]
-    return Delivery(post, channel, jitter=lambda _low, high: high)  # type: ignore[arg-type]
+    return Delivery(post, channel, jitter=lambda _low, high: high)  # type: ignore[arg-type]  # a fake
 
 
 async def write(post: Post, *texts: str, account: str = "child", lane: Lane = Lane.REPLY) -> None:
@@ -227,7 +227,7 @@ async def test_an_urgent_send_does_not_wait_as_long_as_the_vendor_asks(
 
 async def test_what_waits_for_another_channel_is_left_alone(post: Post, delivery: Delivery) -> None:
     await write(post, "một")
-    other = Delivery(post, FakeChannel(name="zalo"))  # type: ignore[arg-type]
+    other = Delivery(post, FakeChannel(name="zalo"))  # type: ignore[arg-type]  # a fake
 
     await run(other)
 
@@ -272,7 +272,7 @@ async def test_two_processes_send_each_reply_once(post: Post, delivery: Delivery
     for number in range(20):
         await write(post, f"tin {number}", account=f"người {number}")
     post_of_other = Post(post.store, post.channels, owner="other")
-    other = Delivery(post_of_other, post.channels["telegram"])  # type: ignore[arg-type]
+    other = Delivery(post_of_other, post.channels["telegram"])  # type: ignore[arg-type]  # a fake
 
     await asyncio.gather(*(each.deliver_due() for each in (delivery, other) * 3))
 

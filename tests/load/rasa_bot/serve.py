@@ -25,7 +25,7 @@ def main() -> int:
         while process.poll() is None and time.monotonic() - started < LIMIT_SECONDS:
             if has_loaded(port):
                 seconds = time.monotonic() - started
-                print(f"Rasa is ready after {seconds:.1f} s (process {process.pid})", flush=True)  # noqa: T201
+                print(f"Rasa is ready after {seconds:.1f} s (process {process.pid})", flush=True)  # noqa: T201 - a tool speaks
                 break
             time.sleep(0.1)
         return process.wait()
