@@ -1,6 +1,5 @@
 """Labelled messages from outside the program (ví dụ thêm), checked before a model learns them."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from nlu.lint.labels import labels
 from nlu.lint.likeness import near_pairs, same_key
 from nlu.lint.persons import persons
 from nlu.lint.repeats import NEAR, SHORT_WORDS
-from nlu.written import FileUnreadable, Written, written
+from nlu.written import FileUnreadable, Written, written, written_lines
 
 MOST_LETTERS = 2_000
 DESK = "desk"
@@ -44,7 +43,7 @@ def read_extra(
     findings: list[Finding] = []
     for path in paths:
         try:
-            messages.extend(map(_plain, _lines(path) if path.suffix in _LINES else written(path)))
+            messages.extend(map(_plain, _read(path)))
         except OSError as missing:
             findings.append(error("unreadable", missing.strerror or "cannot be read", str(path)))
         except FileUnreadable as broken:
@@ -85,6 +84,10 @@ def page_of(examples: Iterable[Example]) -> str:
     )
 
 
+def _read(path: Path) -> Iterator[Written]:
+    return written_lines(path) if path.suffix in _LINES else written(path)
+
+
 def _plain(one: Written) -> Written:
     """Take a label that is a list or a number for none at all: it is reported as missing."""
     about = {
@@ -92,32 +95,6 @@ def _plain(one: Written) -> Written:
         for name, value in one.about.items()
     }
     return replace(one, about=about)
-
-
-def _lines(path: Path) -> Iterator[Written]:
-    """Read JSON lines with `text`, `intent`, `urgency` and so on."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError as broken:
-        raise FileUnreadable(f"{path}:1: not UTF-8") from broken
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as broken:
-            raise FileUnreadable(f"{path}:{number}: not JSON") from broken
-        if not isinstance(row, dict):
-            raise FileUnreadable(f"{path}:{number}: not a JSON object")
-        text = row.pop("text", None)
-        yield Written(
-            text=str(text or "").strip(),
-            intent=str(row.pop("intent", "")),
-            about=row,
-            path=path,
-            line=number,
-            is_string=isinstance(text, str),
-        )
 
 
 def _contradictions(messages: Sequence[Written], train: Sequence[Example]) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
-"""Labelled messages as they stand in a Rasa YAML file (dữ liệu đã viết), each with its line.
+"""Labelled messages as they stand in a file (dữ liệu đã viết), each with its line.
 
 Unlike `nlu/examples.py` it takes any label: what is wrong with one is for the reader to say.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
 class FileUnreadable(ValueError):
-    """The file holds no labelled messages in Rasa's YAML format."""
+    """The file holds no labelled messages, neither in Rasa's YAML nor as JSON lines."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Written:
     path: Path
     line: int
     is_string: bool = True
-    """False where YAML reads another type (`111`, `no`); `text` is what stands in the file."""
+    """False where YAML or JSON reads another type (`111`, `no`); `text` is what stands there."""
 
     @property
     def place(self) -> str:
@@ -64,6 +65,35 @@ def written(path: Path) -> Iterator[Written]:
                 line=text.start_mark.line + 1,
                 is_string=text.tag == _TEXT_TAG,
             )
+
+
+def written_lines(path: Path) -> Iterator[Written]:
+    """Read JSON lines with `text`, `intent` (empty: unlabelled), and the rest as metadata.
+
+    Raises `FileUnreadable` with the path and line of what is no JSON object.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(f"{path}:1: not UTF-8") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise FileUnreadable(f"{path}:{number}: not JSON") from error
+        if not isinstance(row, dict):
+            raise FileUnreadable(f"{path}:{number}: not a JSON object")
+        text = row.pop("text", None)
+        yield Written(
+            text=str(text or "").strip(),
+            intent=str(row.pop("intent", "")),
+            about=row,
+            path=path,
+            line=number,
+            is_string=isinstance(text, str),
+        )
 
 
 def _lines(

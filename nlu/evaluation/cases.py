@@ -1,6 +1,5 @@
 """The labelled messages that are measured on: a folder, a Rasa YAML file, or JSON lines."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from nlu.examples import Example
 from nlu.labels import Intent, Language, Urgency
-from nlu.written import FileUnreadable, written
+from nlu.written import FileUnreadable, Written, written, written_lines
 
 
 @dataclass(frozen=True)
@@ -54,45 +53,35 @@ def read_cases(path: Path) -> tuple[Case, ...]:
 
 def _from_yaml(path: Path) -> Iterator[Case]:
     for one in written(path):
-        row = {**one.about, "text": one.text, "intent": one.intent}
-        if "urgency" not in row:
+        if "urgency" not in one.about:
             raise FileUnreadable(f"{path}:{one.line}: `urgency` is missing")
-        yield _case(row, f"{path}:{one.line}")
+        yield _case(one)
 
 
 def _from_lines(path: Path) -> Iterator[Case]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError as error:
-        raise FileUnreadable(f"{path}: not UTF-8") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise FileUnreadable(f"{path}:{number}: not JSON") from error
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-            raise FileUnreadable(f"{path}:{number}: no `text`")
-        yield _case(row, f"{path}:{number}")
+    for one in written_lines(path):
+        if not one.is_string:
+            raise FileUnreadable(f"{path}:{one.line}: no `text`")
+        yield _case(one)
 
 
-def _case(row: Mapping[str, Any], place: str) -> Case:
+def _case(one: Written) -> Case:
+    about = one.about
     try:
         example = Example(
-            text=row["text"],
-            intent=Intent(row.get("intent", "out_of_scope")),
-            urgency=Urgency(row.get("urgency", "low")),
-            lang=str(row.get("lang", "vi")),
-            style=str(row.get("style", "standard")),
-            author_role=str(row.get("author_role", "adult")),
-            author=str(row.get("author", "")),
+            text=one.text,
+            intent=Intent(one.intent or "out_of_scope"),
+            urgency=Urgency(about.get("urgency", "low")),
+            lang=str(about.get("lang", "vi")),
+            style=str(about.get("style", "standard")),
+            author_role=str(about.get("author_role", "adult")),
+            author=str(about.get("author", "")),
         )
     except ValueError as error:
-        raise FileUnreadable(f"{place}: {error}") from error
-    facts = row.get("facts")
+        raise FileUnreadable(f"{one.path}:{one.line}: {error}") from error
+    facts = about.get("facts")
     return Case(
         example=example,
         facts=facts if isinstance(facts, dict) else {},
-        is_labelled="intent" in row,
+        is_labelled=bool(one.intent),
     )
