@@ -27,6 +27,8 @@ class Example:
     style: str = "standard"
     author_role: str = "adult"
     author: str = ""
+    hard: bool = False
+    """Written to mislead who reads words only (khó): danger without its words, or the reverse."""
 
 
 def load_examples(folder: Path) -> tuple[Example, ...]:
@@ -51,6 +53,7 @@ def _example(intent: Intent, item: dict[str, Any]) -> Example:
         style=about.get("style", "standard"),
         author_role=about.get("author_role", "adult"),
         author=about.get("author", ""),
+        hard=bool(about.get("hard")),
     )
 
 
@@ -91,5 +94,6 @@ def _item(one: Example) -> dict[str, Any]:
             "author_role": one.author_role,
             "author": one.author,
             "lang": one.lang,
+            **({"hard": True} if one.hard else {}),
         },
     }

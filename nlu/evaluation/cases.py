@@ -76,6 +76,7 @@ def _case(one: Written) -> Case:
             style=str(about.get("style", "standard")),
             author_role=str(about.get("author_role", "adult")),
             author=str(about.get("author", "")),
+            hard=bool(about.get("hard")),
         )
     except ValueError as error:
         raise FileUnreadable(f"{one.path}:{one.line}: {error}") from error

@@ -14,13 +14,14 @@ _KEYS: Mapping[str, Callable[[Answer], str]] = {
     "lang": lambda one: one.case.example.lang,
     "role": lambda one: one.case.example.author_role,
     "author": lambda one: one.case.example.author or "?",
+    "hard": lambda one: "yes" if one.case.example.hard else "not marked",
     "length": lambda one: _length(one),
     "intent": lambda one: one.case.example.intent.value,
 }
 
 
 def slices(answers: Sequence[Answer]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return figures by style, language, role, author, length and kind."""
+    """Return figures by style, language, role, author, hardness, length and kind."""
     return {name: _by(answers, key) for name, key in _KEYS.items()}
 
 

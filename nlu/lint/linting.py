@@ -62,7 +62,7 @@ def lint(folder: Path, goals: Goals | None = None) -> Report:
     findings.extend(repeats(messages))
     findings.extend(shared_authors(messages))
     findings.extend(balance(train, goals))
-    findings.extend(shortfalls(messages, goals))
+    findings.extend(shortfalls(train, goals))
     return Report(tuple(findings), _counts(messages))
 
 

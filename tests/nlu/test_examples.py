@@ -61,6 +61,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         text='con bị "nó" đánh: đau!', intent=Intent.BULLYING, urgency=Urgency.HIGH, author="v1"
     )
 
-    write_examples(tmp_path, [one])
+    hard = Example("chết cười", Intent.BULLYING, Urgency.HIGH, hard=True)
 
-    assert load_examples(tmp_path) == (one,)
+    write_examples(tmp_path, [one, hard])
+
+    assert load_examples(tmp_path) == (one, hard)
