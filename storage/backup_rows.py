@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, delete, func, i
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import keystore, tables
+from storage import code_tables, keystore, tables
 from storage.backup_file import BackupError
 from storage.schema import migrate
 
@@ -30,6 +30,9 @@ ROW_TABLES: tuple[Table, ...] = (
     tables.corrections,
     tables.content_edits,
     tables.content_signoffs,
+    code_tables.return_codes,
+    code_tables.code_tries,
+    code_tables.ticket_lines,
 )
 """In an order in which they can be filled."""
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)
