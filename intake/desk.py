@@ -33,10 +33,10 @@ from storage.rows import (
     Lease,
     Loaded,
     NewOutbound,
-    ThreadEntry,
     TicketChange,
 )
 from storage.store import Store
+from storage.threads import ThreadEntry
 
 WALKS_BEFORE_POISON = 3
 _LEASE_SECONDS = 15.0

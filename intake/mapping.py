@@ -9,7 +9,8 @@ from bot.dialogue.turn import Turn
 from intake.triage import Sized
 from nlu.assessment import Assessment
 from nlu.labels import Intent, Urgency
-from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, ThreadEntry, TicketChange
+from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, TicketChange
+from storage.threads import ThreadEntry
 
 UNREAD = TicketChange(
     kind=Intent.OUT_OF_SCOPE,

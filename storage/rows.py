@@ -247,23 +247,6 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadEntry:
-    """One bubble of a conversation as people see it (dòng hội thoại)."""
-
-    cursor: str
-    """Opaque; pass the last one back to get what came after it."""
-    from_reporter: bool
-    author: str
-    """`reporter`, `bot`, or an operator's id."""
-    at: datetime
-    body: Mapping[str, Any] = field(repr=False)
-    inbox_id: int | None
-    outbox_id: int | None
-    state: OutboxState | None
-    """How the delivery stands; None for what the reporter wrote."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventRow:
     """One append-only event (sự kiện); `id` grows in commit order."""
 

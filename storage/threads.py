@@ -1,16 +1,34 @@
 """A conversation as people see it: both directions in order, opened with the conversation key."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, null, select
 
-from storage.rows import OutboxState, ThreadEntry
+from storage.rows import OutboxState
 from storage.sealing import Key, SealBroken, open_json
 from storage.store import Store
 from storage.tables import conversations, inbox, outbox
 from storage.talk import body_context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadEntry:
+    """One bubble of a conversation as people see it (dòng hội thoại)."""
+
+    cursor: str
+    """Opaque; pass the last one back to get what came after it."""
+    from_reporter: bool
+    author: str
+    """`reporter`, `bot`, or an operator's id."""
+    at: datetime
+    body: Mapping[str, Any] = field(repr=False)
+    inbox_id: int | None
+    outbox_id: int | None
+    state: OutboxState | None
+    """How the delivery stands; None for what the reporter wrote."""
 
 
 def _no_id(label: str) -> Any:

@@ -37,8 +37,7 @@ from intake.reception import Reception, receive
 from intake.service import SERVICE, Service
 from storage.contacts import find_conversation
 from storage.errors import StorageUnavailable
-from storage.rows import ThreadEntry
-from storage.threads import last_reporter_at, replies_to, thread
+from storage.threads import ThreadEntry, last_reporter_at, replies_to, thread
 
 PAGE: Final = 200
 

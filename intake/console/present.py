@@ -18,7 +18,8 @@ from bot.channels.contract import (
 from intake.console.strings import Words
 from nlu.labels import Intent, Urgency
 from nlu.places import Gazetteer
-from storage.rows import ThreadEntry, TicketState
+from storage.rows import TicketState
+from storage.threads import ThreadEntry
 from storage.tickets import QueueRow
 
 DONE_STATES = (TicketState.RESOLVED, TicketState.CLOSED, TicketState.DISMISSED)
