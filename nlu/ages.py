@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from nlu.fact_kinds import Age
-from nlu.numbers import number_at, one_of
+from nlu.numbers import begins_number, number_at, one_of
 from nlu.said import Said, Span
-from nlu.school_ages import AgeSaid, school_age
+from nlu.school_ages import SCHOOL_WORDS, AgeSaid, school_age
+from nlu.syllables import strip_marks
 from nlu.terms import is_sign, word_set
-from nlu.text import Reading
 
 CHILD_UNTIL = 18
 _OLDEST = 100
@@ -29,6 +29,7 @@ _NEWBORN = (
     ("do", "hon"),
     ("newborn",),
 )
+_FIRST_WORDS = SCHOOL_WORDS | {words[0] for words in _NEWBORN} | {"thoi"}
 _ABOUT_SO = word_set("moi chi co chung khoang tam gan hon chua toi duoc tren duoi tuoi chac")
 _UNITS = word_set(
     "ngay thang nam gio phut giay lan cai con dua nguoi km met m ngan nghin trieu k dong tram "
@@ -41,15 +42,21 @@ _UNITS = word_set(
 def ages_in(said: Said) -> list[AgeSaid]:
     """Return all ages in order; none within another."""
     found: list[AgeSaid] = []
-    at = 0
-    while at < len(said.full):
-        age = next((one for way in _WAYS if (one := way(said, at)) is not None), None)
-        if age is None:
-            at += 1
+    free_from = 0
+    for at, word in enumerate(said.full):
+        if at < free_from or not _may_begin(word):
             continue
-        found.append(age)
-        at = max(age.span.end, at + 1)
+        age = next((one for way in _WAYS if (one := way(said, at)) is not None), None)
+        if age is not None:
+            found.append(age)
+            free_from = age.span.end
     return found
+
+
+@lru_cache(maxsize=16384)
+def _may_begin(word: str) -> bool:
+    """Whether an age may begin with this word: a number, a class, a school, a newborn."""
+    return word[:1].isdecimal() or begins_number(word) or strip_marks(word) in _FIRST_WORDS
 
 
 def birth_years(said: Said) -> Iterator[tuple[int, Span]]:
@@ -63,21 +70,9 @@ def birth_years(said: Said) -> Iterator[tuple[int, Span]]:
             yield 2000 + int(word[2:]), Span(at, at + 1)
 
 
-def child_age(reading: Reading) -> int | None:
-    """Return the first age from 0 to 17 that is said for sure."""
-    return next((x for x in _sure_ages(reading) if x < CHILD_UNTIL), None)
-
-
-def grown_age(reading: Reading) -> int | None:
-    """Return the first age of a grown-up that is said."""
-    return next((x for x in _sure_ages(reading) if x >= CHILD_UNTIL), None)
-
-
-@lru_cache(maxsize=4)
-def _sure_ages(reading: Reading) -> tuple[int, ...]:
-    return tuple(
-        x.age.least for x in ages_in(Said(reading)) if x.is_certain and x.age.least == x.age.most
-    )
+def sure_ages(said: Said) -> tuple[int, ...]:
+    """Return the ages of one number of years that are said for sure, in order."""
+    return tuple(x.age.least for x in ages_in(said) if x.is_certain and x.age.least == x.age.most)
 
 
 def _years(said: Said, at: int) -> AgeSaid | None:

@@ -1,19 +1,17 @@
 """Words of which one stands at a place in a message (lựa chọn), with their marks or without."""
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Collection, Iterable
+from functools import cache, lru_cache
 
 from nlu.everyday import means
 from nlu.letters import UNSPACED, visible_letters
-from nlu.said import Said
+from nlu.said import UNSPACED_ANCHOR, Said
 from nlu.syllables import canonical, strip_marks
 
 Choice = tuple[str, ...]
 
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-UNSPACED_ANCHOR = "<unspaced>"
-"""Khmer and its like have no spaces: their patterns are tried whenever there is such a script."""
 
 
 class Choices:
@@ -21,20 +19,34 @@ class Choices:
 
     def __init__(self, spelled: Iterable[str]) -> None:
         self.by_first = _by_first(spelled)
+        self.firsts = frozenset(self.by_first)
         self.knows_unspaced = UNSPACED_ANCHOR in self.by_first
 
-    def lengths(self, said: Said, at: int) -> tuple[int, ...]:
+    def lengths(self, said: Said, at: int) -> Collection[int]:
         """Return how many words each fitting choice takes up from a place on."""
-        entries = self.by_first.get(said.bare[at], ())
+        bare = said.bare[at]
         if self.knows_unspaced and said.is_unspaced:
-            entries = (*entries, *self.by_first[UNSPACED_ANCHOR])
-        if not entries:
+            entries = (*self.by_first.get(bare, ()), *self.by_first[UNSPACED_ANCHOR])
+            return {len(choice) for choice in entries if _fits(choice, said, at)}
+        if bare not in self.by_first:
             return ()
-        known = said.remembered.get((self, at))
-        if known is None:
-            known = tuple({len(choice) for choice in entries if _fits(choice, said, at)})
-            said.remembered[self, at] = known
-        return known
+        rests = _rests(self, said.full[at], bare, said.is_marked)
+        if rests == _ONE_WORD:
+            return _ONE
+        return {1 + len(rest) for rest in rests if _fits(rest, said, at + 1)}
+
+
+_ONE = (1,)
+_ONE_WORD: tuple[Choice, ...] = ((),)
+
+
+@lru_cache(maxsize=65536)
+def _rests(choices: Choices, word: str, bare: str, is_marked: bool) -> tuple[Choice, ...]:
+    """Return what has to follow a word in each choice that may begin with it."""
+    entries = choices.by_first[bare]
+    return tuple(
+        dict.fromkeys(entry[1:] for entry in entries if _is_word(word, entry[0], is_marked))
+    )
 
 
 @cache
@@ -69,14 +81,15 @@ def _fits(choice: Choice, said: Said, at: int) -> bool:
     for wanted in choice:
         word = full[at]
         at += 1
-        if word == wanted:
-            continue
-        if wanted[0] == "=":
-            if word != wanted[1:]:
-                return False
-        elif said.is_unspaced and _UNSPACED.search(wanted):
+        if said.is_unspaced and wanted[0] != "=" and _UNSPACED.search(wanted):
             if wanted not in word:
                 return False
-        elif not means(word, wanted, is_marked=is_marked):
+        elif not _is_word(word, wanted, is_marked):
             return False
     return True
+
+
+def _is_word(word: str, wanted: str, is_marked: bool) -> bool:
+    if wanted[0] == "=":
+        return word == wanted[1:]
+    return word == wanted or means(word, wanted, is_marked=is_marked)

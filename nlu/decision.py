@@ -10,6 +10,7 @@ from nlu.floor import Finding, FloorReading
 from nlu.labels import NON_REPORTS, Danger, Intent, Urgency, more_urgent
 from nlu.languages import language
 from nlu.model import Opinion
+from nlu.said import Said
 from nlu.text import Reading
 
 
@@ -62,7 +63,7 @@ _DANGERS = {
 
 
 def decide(
-    reading: Reading, floor: FloorReading, opinion: Opinion, places: tuple[Place, ...]
+    said: Said, floor: FloorReading, opinion: Opinion, places: tuple[Place, ...]
 ) -> Assessment:
     """Weigh the layers; pure, and never raises."""
     top = floor.top
@@ -78,8 +79,8 @@ def decide(
         forced = by_floor or chosen is not intent
         intent, urgency = chosen, more_urgent(urgency, top.urgency)
     confidence = opinion.intents[intent]
-    is_guess = top is None and urgency is Urgency.HIGH and _is_guess(reading, opinion, confidence)
-    if is_guess and len(reading.words) <= _FEW_WORDS:
+    is_guess = top is None and urgency is Urgency.HIGH and _is_guess(said, opinion, confidence)
+    if is_guess and len(said.full) <= _FEW_WORDS:
         urgency = Urgency.NORMAL
     return Assessment(
         intent=intent,
@@ -87,13 +88,13 @@ def decide(
         confidence=round(max(confidence, _FLOOR_CONFIDENCE) if forced else confidence, 3),
         ask=floor.asks
         or (urgency is not Urgency.CRITICAL and (is_guess or _is_danger_open(opinion))),
-        lang=language(reading),
+        lang=language(said.reading),
         also=_also(floor, opinion, intent),
         danger=_danger(floor, intent, is_confident=confidence >= _NAMED_AT)
         if urgency is Urgency.CRITICAL
         else None,
         places=places,
-        facts=facts(reading, opinion, intent),
+        facts=facts(said, opinion, intent),
         reasons=_reasons(floor, opinion, intent, urgency),
     )
 
@@ -156,8 +157,8 @@ def _speaks_of_danger(opinion: Opinion) -> bool:
     return len(opinion.senses & _OF_DANGER) >= 2
 
 
-def _is_guess(reading: Reading, opinion: Opinion, confidence: float) -> bool:
-    if len(reading.words) > _FEW_WORDS:
+def _is_guess(said: Said, opinion: Opinion, confidence: float) -> bool:
+    if len(said.full) > _FEW_WORDS:
         return confidence < _GUESS
     return confidence < _GUESS_IN_FEW_WORDS or not opinion.senses & _OF_DANGER
 

@@ -24,12 +24,12 @@ class EmbeddedEngine:
 
     def understand(self, text: str) -> Assessment:
         """Understand one message, for callers without an event loop."""
-        reading, floor = self._floor.study(text)
-        if not any(sign.isalnum() for word in reading.words for sign in word.full):
+        said, floor = self._floor.study(text)
+        if not any(sign.isalnum() for word in said.full for sign in word):
             return nothing_said()
-        opinion = self._model.think(reading, floor)
-        where = self._places.look(reading)
-        assessment = decide(reading, floor, opinion, where.places)
+        opinion = self._model.think(said, floor)
+        where = self._places.look(said.reading)
+        assessment = decide(said, floor, opinion, where.places)
         assessment = with_clauses(assessment, text, self._think)
         return replace(assessment, landmarks=where.landmarks)
 

@@ -1,6 +1,6 @@
 """The reviewed words of facts (nlu/facts.yml), read into values once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,50 +9,41 @@ from typing import Any
 import yaml
 
 from nlu.fact_kinds import When
-from nlu.phrases import Phrase, compile_phrase
+from nlu.phrases import Phrase, Sayings, compile_phrase
 from nlu.said import Said, Span
 from nlu.terms import Terms
 
 FACTS_FILE = Path(__file__).with_name("facts.yml")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LISTS = ("by", "is_who", "with_child", "lives_with", "cares", "not", "states")
+QUESTIONS = ("injured", "weapon", "alone", "present")
+"""What words may answer with yes or no (có, không, không rõ)."""
 _HITS = 6
 """So many places a pattern are looked at; more would say the same again."""
 
 
-class Sayings:
-    """Patterns that all say one thing, and those under which the same words say something else."""
-
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._by_anchor: dict[str, list[Phrase]] = {}
-        for phrase in phrases:
-            for word in phrase.anchors:
-                self._by_anchor.setdefault(word, []).append(phrase)
-
-    def find(self, said: Said) -> list[Span]:
-        """Return where one of them stands, in the order of the text."""
-        known = self._by_anchor
-        awake = dict.fromkeys(x for word in known.keys() & said.words for x in known[word])
-        spans = [span for phrase in awake for span in phrase.find(said, _HITS)]
-        return sorted(spans, key=lambda span: (span.start, -span.end))
+Heard = Mapping[str, Sequence[Span]]
+"""Where each name of a group of patterns was said; names that were not said are missing."""
 
 
-@dataclass(frozen=True)
-class YesNo:
-    """A question that words may answer (có, không, không rõ)."""
+class NamedSayings:
+    """Groups of patterns, each of which says one thing: all of them are looked for at once."""
 
-    yes: Sayings
-    no: Sayings
-    never: Sayings
+    def __init__(self, groups: Mapping[str, Iterable[Phrase]]) -> None:
+        named = [(name, phrase) for name, phrases in groups.items() for phrase in phrases]
+        self._names = tuple(name for name, _ in named)
+        self._sayings = Sayings(phrase for _, phrase in named)
 
-    def find(self, said: Said) -> tuple[bool, Span] | None:
-        """Return the answer and where it stands; what is denied counts before what is said."""
-        hidden = self.never.find(said)
-        for answer, sayings in ((False, self.no), (True, self.yes)):
-            spans = [x for x in sayings.find(said) if not overlaps(x, hidden)]
+    def find(self, said: Said) -> Heard:
+        """Return for each name where one of its patterns stands, in the order of the text."""
+        heard: dict[str, list[Span]] = {}
+        for number, phrase in self._sayings.awake(said):
+            spans = phrase.find(said, _HITS)
             if spans:
-                return answer, spans[0]
-        return None
+                heard.setdefault(self._names[number], []).extend(spans)
+        for spans in heard.values():
+            spans.sort(key=lambda span: (span.start, -span.end))
+        return heard
 
 
 @dataclass(frozen=True)
@@ -62,9 +53,9 @@ class FactWords:
     harm: Terms
     """By kind of report; `any` counts in all of them, `none` hides words that are no harm."""
     lists: Terms
-    when: Mapping[When, Sayings]
-    never_when: Sayings
-    questions: Mapping[str, YesNo]
+    sayings: NamedSayings
+    """Of time (`when now`) and in answer to questions (`injured yes`). What is `not` hides words
+    that would say so elsewhere."""
 
 
 def overlaps(span: Span, others: Iterable[Span]) -> bool:
@@ -79,16 +70,16 @@ def load_fact_words(path: Path = FACTS_FILE) -> FactWords:
         page = yaml.load(file, Loader=_LOADER)  # noqa: S506 - the safe loader
     sets = {name: tuple(words.split("|")) for name, words in page["sets"].items()}
 
-    def sayings(sources: Iterable[str]) -> Sayings:
-        return Sayings(compile_phrase(source, sets) for source in sources)
-
+    sayings = {f"when {when}": page["when"][when] for when in (*When, "not")}
+    for question in QUESTIONS:
+        sayings |= {f"{question} {x}": page[question].get(x, ()) for x in ("yes", "no", "not")}
     return FactWords(
         harm=Terms(page["harm"]),
         lists=Terms({name: page[name] for name in _LISTS}),
-        when={when: sayings(page["when"][when.value]) for when in When},
-        never_when=sayings(page["when"]["not"]),
-        questions={
-            name: YesNo(*(sayings(page[name].get(key, ())) for key in ("yes", "no", "not")))
-            for name in ("injured", "weapon", "alone", "present")
-        },
+        sayings=NamedSayings(
+            {
+                name: [compile_phrase(source, sets) for source in sources]
+                for name, sources in sayings.items()
+            }
+        ),
     )

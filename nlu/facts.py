@@ -10,7 +10,7 @@ from nlu.ages import birth_years
 from nlu.assessment import Facts
 from nlu.children import ages, how_many, sexes
 from nlu.fact_kinds import Told, When
-from nlu.fact_words import FactWords, load_fact_words, overlaps
+from nlu.fact_words import Heard, load_fact_words, overlaps
 from nlu.harm import scene
 from nlu.labels import Intent
 from nlu.model import Opinion
@@ -20,7 +20,6 @@ from nlu.people import load_people
 from nlu.phones import phones
 from nlu.said import Said, Span
 from nlu.telling import told
-from nlu.text import Reading
 from nlu.writer import about, author
 
 _MOST = 12
@@ -28,10 +27,9 @@ _MOST = 12
 _LIKELY = 0.15
 
 
-def facts(reading: Reading, opinion: Opinion, intent: Intent) -> Facts:
+def facts(said: Said, opinion: Opinion, intent: Intent) -> Facts:
     """Read what the text says about the people in it. Pure; never raises; work grows with it."""
     words = load_fact_words()
-    said = Said(reading)
     seen = scene(said, load_people().find(said), words, _kinds(opinion, intent))
     role = author(seen, opinion)
     found = offenders(seen, role)
@@ -49,6 +47,7 @@ def facts(reading: Reading, opinion: Opinion, intent: Intent) -> Facts:
     if not intent.is_report:
         return known  # `cha mẹ đánh con có bị phạt không?` tells of nobody
     heard = relations(found, seen)
+    sayings = words.sayings.find(said)
     return replace(
         known,
         offender_is_carer=is_carer(heard, seen, words, found, role),
@@ -56,12 +55,12 @@ def facts(reading: Reading, opinion: Opinion, intent: Intent) -> Facts:
         children=how_many(seen, found),
         offenders=how_many_offenders(found, seen),
         offender_relations=heard[:_MOST],
-        when=_when(said, words),
+        when=_when(said, sayings),
         about=whom,
-        is_injured=_answer("injured", said, words),
-        has_weapon=_answer("weapon", said, words),
-        child_is_alone=_answer("alone", said, words),
-        offender_is_present=_answer("present", said, words) if found else None,
+        is_injured=_answer("injured", said, sayings),
+        has_weapon=_answer("weapon", said, sayings),
+        child_is_alone=_answer("alone", said, sayings),
+        offender_is_present=_answer("present", said, sayings) if found else None,
     )
 
 
@@ -71,13 +70,13 @@ def _kinds(opinion: Opinion, intent: Intent) -> tuple[Intent, ...]:
     return (intent, *(one for one in likely if one.is_report))
 
 
-def _when(said: Said, words: FactWords) -> tuple[Told[When], ...]:
+def _when(said: Said, heard: Heard) -> tuple[Told[When], ...]:
     """Return each time once; `mấy bữa nay` is no `bữa nay`: the longer words win."""
-    hidden = words.never_when.find(said)
-    heard = {when: words.when[when].find(said) for when in When}
-    every = {span for spans in heard.values() for span in spans}
+    hidden = heard.get("when not", ())
+    times = {when: heard.get(f"when {when}", ()) for when in When}
+    every = {span for spans in times.values() for span in spans}
     found: list[Told[When]] = []
-    for when, spans in heard.items():
+    for when, spans in times.items():
         own = [x for x in spans if not overlaps(x, hidden) and not _is_within(x, every)]
         if own:
             found.append(told(said, own[0], when))
@@ -91,6 +90,12 @@ def _is_within(span: Span, others: Iterable[Span]) -> bool:
     )
 
 
-def _answer(question: str, said: Said, words: FactWords) -> Told[bool] | None:
-    answer = words.questions[question].find(said)
-    return None if answer is None else told(said, answer[1], answer[0])
+def _answer(question: str, said: Said, heard: Heard) -> Told[bool] | None:
+    """Return the answer and its words; what is denied counts before what is said."""
+    hidden = heard.get(f"{question} not", ())
+    for answer, name in ((False, "no"), (True, "yes")):
+        spans = heard.get(f"{question} {name}", ())
+        own = next((x for x in spans if not overlaps(x, hidden)), None)
+        if own is not None:
+            return told(said, own, answer)
+    return None

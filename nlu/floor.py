@@ -10,10 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nlu.assessment import FloorHit, Reason
-from nlu.choices import UNSPACED_ANCHOR
 from nlu.labels import Danger, Intent, Urgency
 from nlu.letters import windows
-from nlu.phrases import Phrase
 from nlu.rulebook import Guard, Rule, Rulebook, load_rulebook
 from nlu.said import Said, Span
 from nlu.text import Reading, read
@@ -99,7 +97,7 @@ class Floor:
 
     def __init__(self, book: Rulebook) -> None:
         self._book = book
-        self._recent: OrderedDict[str, tuple[Reading, FloorReading]] = OrderedDict()
+        self._recent: OrderedDict[str, tuple[Said, FloorReading]] = OrderedDict()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -119,39 +117,42 @@ class Floor:
             return self.look(text)
         return await asyncio.to_thread(self.look, text)
 
-    def study(self, text: str) -> tuple[Reading, FloorReading]:
+    def study(self, text: str) -> tuple[Said, FloorReading]:
         """Read and examine raw text; the last few are remembered, for one message is looked at
         at the door, on the walk and by the engine."""
         known = self._recent.get(text)
         if known is None:
-            reading = read(text)
-            known = self._recent[text] = (reading, self._examine_all(text, reading))
+            said = Said(read(text))
+            known = self._recent[text] = (said, self._examine_all(text, said))
             while len(self._recent) > _REMEMBERED:
                 self._recent.popitem(last=False)
         return known
 
-    def _examine_all(self, text: str, reading: Reading) -> FloorReading:
+    def _examine_all(self, text: str, said: Said) -> FloorReading:
         """Examine a message; of a long one, of which a reading holds the ends, every window until
         a danger of life is found: what it says besides does not make the alarm any louder."""
         best: dict[int, Finding] = {}
-        self._collect(reading, best)
+        self._collect(said, best)
         parts = windows(text)
         for part in parts if len(parts) > 1 else ():
             if any(x.urgency is Urgency.CRITICAL and x.rule.danger for x in best.values()):
                 break
-            self._collect(read(part), best)
+            self._collect(Said(read(part)), best)
         return FloorReading(tuple(best[index] for index in sorted(best)))
 
     def examine(self, reading: Reading) -> FloorReading:
         """Find every rule that matches, and weigh its guards."""
         best: dict[int, Finding] = {}
-        self._collect(reading, best)
+        self._collect(Said(reading), best)
         return FloorReading(tuple(best[index] for index in sorted(best)))
 
-    def _collect(self, reading: Reading, best: dict[int, Finding]) -> None:
-        """Keep the gravest finding of every rule; what a rule said in full is not asked again."""
-        said = Said(reading)
-        for index, phrase in self._awake(said):
+    def _collect(self, said: Said, best: dict[int, Finding]) -> None:
+        """Keep the gravest finding of every rule; what a rule said in full is not asked again.
+
+        Of equally grave ones the first in the file stands, so that every process shows the same.
+        """
+        for number, phrase in self._book.phrases.awake(said):
+            index = self._book.rule_of[number]
             rule = self._book.rules[index]
             if index in best and best[index].urgency is rule.urgency:
                 continue
@@ -162,18 +163,6 @@ class Floor:
                 known = best.get(index)
                 if known is None or _gravity(finding) < _gravity(known):
                     best[index] = finding
-
-    def _awake(self, said: Said) -> Iterable[tuple[int, Phrase]]:
-        words = set(said.words)
-        if said.is_unspaced:
-            words.add(UNSPACED_ANCHOR)
-        by_anchor = self._book.by_anchor
-        awake: dict[Phrase, int] = {}
-        for word in words & by_anchor.keys():
-            for index, phrase in by_anchor[word]:
-                if phrase not in awake and not any(need.isdisjoint(words) for need in phrase.needs):
-                    awake[phrase] = index
-                    yield index, phrase
 
     def _weigh(self, rule: Rule, span: Span, said: Said) -> Finding | None:
         urgency = rule.urgency
@@ -205,10 +194,11 @@ def _excuses(guard: Guard, part: Span, said: Said) -> bool:
         phrase.occurs(
             said.narrowly if guard.is_narrow or phrase.is_one_word else said, part.start, part.end
         )
-        for phrase in guard.phrases
+        for _, phrase in guard.phrases.awake(said)
     ):
         return False
-    return not any(phrase.occurs(said, part.start, part.end) for phrase in guard.lifted_by)
+    lifting = guard.lifted_by.awake(said)
+    return not any(phrase.occurs(said, part.start, part.end) for _, phrase in lifting)
 
 
 def _scope(scope: str, span: Span, said: Said) -> Span:

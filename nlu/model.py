@@ -20,12 +20,14 @@ from nlu.features import (
     run_features,
     sense_features,
     skip_features,
+    spoken_words,
     word_features,
+    written_words,
 )
 from nlu.floor import FloorReading
 from nlu.labels import AuthorRole, Intent, Urgency
+from nlu.said import Said
 from nlu.senses import Senses, load_senses
-from nlu.text import Reading
 
 MODEL_FILE = Path(__file__).with_name("data") / "model.npz"
 MANIFEST_FILE = Path(__file__).with_name("data") / "model.json"
@@ -43,16 +45,18 @@ MATTERS: tuple[Matter, ...] = tuple((intent, urgency) for intent in Intent for u
 FAMILIES = ("words", "letters", "senses", "rules", "runs", "skips")
 
 
-def families(reading: Reading, senses: list[str], floor: FloorReading) -> tuple[list[int], ...]:
+def families(said: Said, senses: list[str], floor: FloorReading) -> tuple[list[int], ...]:
     """Return the features of a message, one list a family, in the order of `FAMILIES`."""
-    return (
-        word_features(reading),
-        letter_features(reading),
+    words = spoken_words(said)
+    found = (
+        word_features(words, written_words(said), said.reading.emoji),
+        letter_features(said),
         sense_features(senses),
         rule_features(floor),
-        run_features(reading),
-        skip_features(reading),
+        run_features(words),
+        skip_features(words),
     )
+    return tuple(map(list, found))
 
 
 @dataclass(frozen=True)
@@ -71,29 +75,48 @@ class Opinion:
     """The senses that occur in the message (nlu/senses.yml)."""
 
 
-@dataclass(frozen=True)
-class Block:
-    """One family of features: their hashes, weights of rarity, and one row of weights each."""
+class Weights:
+    """What every feature weighs; those of all families are looked up at once."""
 
-    hashes: NDArray[np.uint32]
-    """Sorted."""
-    rarity: Floats
-    row_of: NDArray[np.uint32]
-    """Where a feature's row is; 0, a row of noughts, for those that hardly say anything."""
-    rows: NDArray[np.int8]
-    scale: Floats
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take the arrays of the model file: of each family its hashes, sorted, and so on."""
 
-    def scores(self, found: list[int]) -> Floats:
-        """Return this family's scores of all classes, for features found in a message."""
-        wanted = np.asarray(found, dtype=np.uint32)
-        at = np.searchsorted(self.hashes, wanted)
-        at[at == len(self.hashes)] = 0
-        known = at[self.hashes[at] == wanted]
-        if known.size == 0:
-            return np.zeros(len(self.scale), dtype=np.float32)
-        weights = self.rarity[known]
-        weights = weights / np.float32(np.sqrt(np.dot(weights, weights)))
-        return np.asarray((weights @ self.rows[self.row_of[known]]) * self.scale, dtype=np.float32)
+        def joined(part: str) -> NDArray[Any]:
+            return np.concatenate([arrays[f"{name}_{part}"] for name in FAMILIES])
+
+        sizes = [len(arrays[f"{name}_hashes"]) for name in FAMILIES]
+        starts = np.cumsum([0, *(len(arrays[f"{name}_rows"]) for name in FAMILIES)])[:-1]
+        self._keys = joined("hashes") | np.repeat(_FAMILY_BITS, sizes)
+        """Hashes with their family's number before them, so that they are sorted as they stand."""
+        self._rarity = joined("rarity").astype(np.float32)
+        self._row_of = joined("row_of") + np.repeat(starts, sizes)
+        """Where a feature's row is; a row of noughts for those that hardly say anything."""
+        self._rows = joined("rows")
+        self._scales = np.stack([arrays[f"{name}_scale"] for name in FAMILIES])
+        self._bias: Floats = arrays["bias"]
+
+    def scores(self, found: Sequence[list[int]]) -> Floats:
+        """Return the scores of all classes for the features found in a message."""
+        hashes = np.array([one for family in found for one in family], dtype=np.uint64)
+        wanted = np.sort(hashes | np.repeat(_FAMILY_BITS, [len(family) for family in found]))
+        at = np.searchsorted(self._keys, wanted)
+        at[at == len(self._keys)] = 0
+        known = at[self._keys[at] == wanted]
+        ends = np.searchsorted(self._keys[known], _FAMILY_ENDS)
+        rows, rarity = self._rows[self._row_of[known]], self._rarity[known]
+        scores = self._bias
+        begin = 0
+        for scale, end in zip(self._scales, ends, strict=True):
+            if begin < end:
+                weights = rarity[begin:end]
+                weights = weights / np.float32(np.sqrt(np.dot(weights, weights)))
+                scores = scores + (weights @ rows[begin:end]) * scale
+            begin = end
+        return scores
+
+
+_FAMILY_BITS = np.arange(len(FAMILIES), dtype=np.uint64) << np.uint64(32)
+_FAMILY_ENDS = _FAMILY_BITS + (np.uint64(1) << np.uint64(32))
 
 
 class Model:
@@ -101,24 +124,23 @@ class Model:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
+        weights: Weights,
         senses: Senses,
         matters: Sequence[Matter],
-        bias: Floats,
         temperatures: Floats,
     ) -> None:
-        self._blocks = tuple(blocks)
+        self._weights = weights
         self._senses = senses
         self._matters = tuple(matters)
-        self._bias = bias
+        self._critical = [
+            index for index, (_, urgency) in enumerate(matters) if urgency is Urgency.CRITICAL
+        ]
         self._temperatures = temperatures
 
-    def think(self, reading: Reading, floor: FloorReading) -> Opinion:
+    def think(self, said: Said, floor: FloorReading) -> Opinion:
         """Return calibrated probabilities for one message."""
-        senses = self._senses.find(reading)
-        scores = self._bias
-        for block, found in zip(self._blocks, families(reading, senses, floor), strict=True):
-            scores = scores + block.scores(found)
+        senses = self._senses.find(said)
+        scores = self._weights.scores(families(said, senses, floor))
         cut = len(self._matters)
         matters = dict(
             zip(self._matters, _softmax(scores[:cut] / self._temperatures[0]), strict=True)
@@ -128,13 +150,8 @@ class Model:
         for (intent, urgency), chance in matters.items():
             intents[intent] += chance
             urgencies[urgency] += chance
-        loud = [
-            float(score)
-            for (_, urgency), score in zip(self._matters, scores, strict=False)
-            if urgency is Urgency.CRITICAL
-        ]
         return Opinion(
-            evidence=max(loud, default=-math.inf),
+            evidence=max(scores[self._critical].tolist(), default=-math.inf),
             matters=matters,
             intents=intents,
             urgencies=urgencies,
@@ -145,24 +162,15 @@ class Model:
 
 def _softmax(scores: Floats) -> list[float]:
     raised = np.exp(scores - scores.max())
-    return [float(value) for value in raised / raised.sum()]
+    shares: list[float] = (raised / raised.sum()).tolist()
+    return shares
 
 
 def load_model(path: Path = MODEL_FILE) -> Model:
     """Read the weights; nothing in the file can run code (`allow_pickle=False`)."""
     with np.load(path, allow_pickle=False) as arrays:
-        blocks = [
-            Block(
-                hashes=arrays[f"{name}_hashes"],
-                rarity=arrays[f"{name}_rarity"].astype(np.float32),
-                row_of=arrays[f"{name}_row_of"],
-                rows=arrays[f"{name}_rows"],
-                scale=arrays[f"{name}_scale"],
-            )
-            for name in FAMILIES
-        ]
         matters = [MATTERS[index] for index in arrays["matters"]]
-        return Model(blocks, load_senses(), matters, arrays["bias"], arrays["temperatures"])
+        return Model(Weights(arrays), load_senses(), matters, arrays["temperatures"])
 
 
 def load_manifest(path: Path = MANIFEST_FILE) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from nlu.floor import Floor, load_floor
 from nlu.labels import Intent, Urgency
 from nlu.model import MANIFEST_FILE, MODEL_FILE, Model, families, load_manifest, load_model
 from nlu.senses import load_senses
-from nlu.text import read
 
 SHIPPED = "shipped"
 SHADOW_FILE = "shadow.json"
@@ -77,8 +76,8 @@ def made_for(floor: Floor) -> dict[str, str]:
     senses = load_senses()
     digest = hashlib.sha256()
     for text in _PROBES:
-        reading = read(text)
-        found = families(reading, senses.find(reading), floor.examine(reading))
+        said, danger = floor.study(text)
+        found = families(said, senses.find(said), danger)
         digest.update(json.dumps([sorted(map(int, one)) for one in found]).encode())
     labels = [*(x.value for x in Intent), *(x.value for x in Urgency)]
     return {

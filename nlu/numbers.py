@@ -23,6 +23,11 @@ _CLASSIFIERS = word_set("đứa dua thằng thang người nguoi nhóc thanh")
 _AFTER_ANY = frozenset({"anh em", "chị em", "anh", "chị"})
 
 
+def begins_number(word: str) -> bool:
+    """Whether `number_at` may find a number that begins with this word."""
+    return word.isdecimal() or word in _TEN or word == "hăm" or one_of(word) > 0
+
+
 def number_at(said: Said, at: int) -> tuple[int, int] | None:
     """Return the number that begins at a word and where it ends, or None; at most 999."""
     words = said.full

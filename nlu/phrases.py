@@ -95,7 +95,7 @@ class _Part:
         choices = self.steps[0].choices
         if choices is None or (choices.knows_unspaced and said.is_unspaced):
             return range(begin, until)
-        return said.places_of(choices.by_first.keys(), begin, until)
+        return said.places_of(choices.firsts, begin, until)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,12 +118,14 @@ class Phrase:
         """The words that wake this pattern: the needed set that occurs in the fewest messages."""
         return min(self.needs, key=lambda words: (sum(map(_commonness, words)), len(words)))
 
-    def occurs(self, said: Said, begin: int = 0, until: int | None = None) -> bool:
+    @cached_property
+    def further_needs(self) -> tuple[frozenset[str], ...]:
+        """What must occur besides an anchor; the shortest list, the likeliest to miss, first."""
+        return tuple(sorted(set(self.needs) - {self.anchors}, key=len))
+
+    def occurs(self, said: Said, begin: int, until: int) -> bool:
         """Whether all parts match within a stretch of words."""
-        if not said.is_unspaced and not all(map(said.holds_any, self.needs)):
-            return False
-        end = len(said.full) if until is None else until
-        return all(part.spans(said, begin, end, 1) for part in self.parts)
+        return all(part.spans(said, begin, until, 1) for part in self.parts)
 
     def find(self, said: Said, most: int = 4) -> list[Span]:
         """Return the first places of the first part, when all parts match."""
@@ -131,6 +133,32 @@ class Phrase:
         spans = self.parts[0].spans(said, 0, end, most)
         others = self.parts[1:]
         return spans if spans and all(x.spans(said, 0, end, 1) for x in others) else []
+
+
+class Sayings:
+    """Patterns by the words that wake them: only those of which all words occur are tried."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._phrases = tuple(phrases)
+        by_anchor: dict[str, list[int]] = {}
+        for number, phrase in enumerate(self._phrases):
+            for word in phrase.anchors:
+                by_anchor.setdefault(word, []).append(number)
+        self._by_anchor = {word: tuple(numbers) for word, numbers in by_anchor.items()}
+        self._anchors = frozenset(by_anchor)
+
+    def awake(self, said: Said) -> list[tuple[int, Phrase]]:
+        """Return the patterns that may match, each with its place in the list, in that order."""
+        words = said.words
+        numbers: set[int] = set()
+        for word in words & self._anchors:
+            numbers.update(self._by_anchor[word])
+        found = []
+        for number in sorted(numbers):
+            phrase = self._phrases[number]
+            if not any(map(words.isdisjoint, phrase.further_needs)):
+                found.append((number, phrase))
+        return found
 
 
 def _commonness(word: str) -> int:

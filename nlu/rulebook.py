@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from nlu.labels import Danger, Intent, Urgency
-from nlu.phrases import Phrase, compile_phrase
+from nlu.phrases import Phrase, Sayings, compile_phrase
 
 DANGER_FOLDER = Path(__file__).with_name("danger")
 _TOPICS = (
@@ -28,8 +28,8 @@ class Guard:
     name: str
     scope: str
     """`message`, `sentence` (the one with the hit), or `before` (the words right before it)."""
-    phrases: tuple[Phrase, ...]
-    lifted_by: tuple[Phrase, ...] = ()
+    phrases: Sayings
+    lifted_by: Sayings
     """A sentence with one of these is about real life after all."""
     is_narrow: bool = False
     """Without marks its words are everyday ones (`chó` and `cho`): then they excuse nothing."""
@@ -63,11 +63,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All rules and guards, and which words can wake which rule."""
+    """All rules and guards, and the patterns of all rules by the words that wake them."""
 
     rules: tuple[Rule, ...]
     guards: Mapping[str, Guard]
-    by_anchor: Mapping[str, tuple[tuple[int, Phrase], ...]]
+    phrases: Sayings
+    """Of all rules, in the order of the files."""
+    rule_of: tuple[int, ...]
+    """For each of these patterns the place of its rule among `rules`."""
 
 
 def load_rulebook(folder: Path = DANGER_FOLDER) -> Rulebook:
@@ -87,7 +90,12 @@ def load_rulebook(folder: Path = DANGER_FOLDER) -> Rulebook:
     unknown = {name for rule in rules for name in rule.guards} - set(guards)
     if unknown:
         raise ValueError(f"unknown guards: {sorted(unknown)}")
-    return Rulebook(rules, guards, _by_anchor(rules))
+    return Rulebook(
+        rules,
+        guards,
+        Sayings(phrase for rule in rules for phrase in rule.phrases),
+        tuple(index for index, rule in enumerate(rules) for _ in rule.phrases),
+    )
 
 
 def rules_hash(folder: Path = DANGER_FOLDER) -> str:
@@ -124,8 +132,8 @@ def _guard(name: str, value: Mapping[str, Any], sets: Mapping[str, tuple[str, ..
     return Guard(
         name=name,
         scope=value["scope"],
-        phrases=_phrases(value["phrases"], sets),
-        lifted_by=_phrases(value.get("lifted_by", ()), sets),
+        phrases=Sayings(_phrases(value["phrases"], sets)),
+        lifted_by=Sayings(_phrases(value.get("lifted_by", ()), sets)),
         is_narrow=value.get("reads") == "narrow",
     )
 
@@ -153,12 +161,3 @@ def _rule(
         must=tuple(value.get("must", ())),
         must_not=tuple(value.get("must_not", ())),
     )
-
-
-def _by_anchor(rules: tuple[Rule, ...]) -> dict[str, tuple[tuple[int, Phrase], ...]]:
-    found: dict[str, list[tuple[int, Phrase]]] = {}
-    for index, rule in enumerate(rules):
-        for phrase in rule.phrases:
-            for word in phrase.anchors:
-                found.setdefault(word, []).append((index, phrase))
-    return {word: tuple(entries) for word, entries in found.items()}

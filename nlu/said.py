@@ -1,13 +1,15 @@
 """The words of a message as patterns walk over them (chuỗi từ)."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from nlu.syllables import is_marked_syllable, is_syllable
 from nlu.text import Reading
+
+UNSPACED_ANCHOR = "<unspaced>"
+"""Khmer and its like have no spaces: their patterns are tried whenever there is such a script."""
 
 SENTENCE_ENDS = frozenset(".!?")
 _SIGNS = frozenset(".!?,")
@@ -47,8 +49,6 @@ class Said:
         self.bare = tuple(word.bare for word in reading.words)
         self.is_marked = reading.is_marked and not _is_half_marked(self.full)
         self.is_unspaced = reading.is_unspaced
-        self.remembered: dict[tuple[object, int], tuple[int, ...]] = {}
-        """What already fitted where, for the sets of words that many patterns share."""
         self.judged: dict[tuple[str, Span], bool] = {}
         """Which guards were already asked about which stretch."""
         self._places: dict[str, list[int]] = {}
@@ -65,22 +65,19 @@ class Said:
             return self
         narrow = copy(self)
         narrow.is_marked = True
-        narrow.remembered = {}
         return narrow
 
-    @property
-    def words(self) -> Iterable[str]:
-        """Every bare word that occurs."""
-        return self._places.keys()
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every bare word that occurs, and `UNSPACED_ANCHOR` where some are not set apart."""
+        return frozenset((*self._places, UNSPACED_ANCHOR) if self.is_unspaced else self._places)
 
-    def holds_any(self, words: frozenset[str]) -> bool:
-        """Whether one of these bare words occurs at all."""
-        return not words.isdisjoint(self._places)
-
-    def places_of(self, words: Iterable[str], begin: int, until: int) -> list[int]:
+    def places_of(self, words: frozenset[str], begin: int, until: int) -> list[int]:
         """Return in order where one of these bare words stands, within a stretch."""
         known = self._places
-        places = [at for word in known.keys() & words for at in known[word] if begin <= at < until]
+        places = [
+            at for word in self.words & words for at in known.get(word, ()) if begin <= at < until
+        ]
         places.sort()
         return places
 

@@ -16,6 +16,9 @@ _SCHOOLS = {
     ("cap", "2"): Age(11, 15), ("cap", "hai"): Age(11, 15), ("thcs",): Age(11, 15),
     ("cap", "3"): Age(15, 18), ("cap", "ba"): Age(15, 18), ("thpt",): Age(15, 18),
 }  # fmt: skip
+_CLASS = frozenset({"lop", "grade"})
+SCHOOL_WORDS = _CLASS | {words[0] for words in _SCHOOLS}
+"""The bare words with which the name of a class or a school begins."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def school_age(said: Said, at: int) -> AgeSaid | None:
     """`lớp 5`: ten to eleven; a class long past, or one that is taught, tells no age."""
     if any(word in _THEN for word in said.bare[max(at - 2, 0) : at]):
         return None
-    if said.bare[at] in {"lop", "grade"} and at + 1 < len(said.full):
+    if said.bare[at] in _CLASS and at + 1 < len(said.full):
         digits = said.full[at + 1].rstrip("abcdefgh")
         number = (int(digits), at + 2) if digits.isdecimal() and len(digits) <= 2 else None
         number = number or number_at(said, at + 1)

@@ -4,15 +4,17 @@ The model learns from thousands of messages, not millions; that `dượng` and `
 of person, or `kinh` and `mương` one sort of place, it need not learn again for every word.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from nlu.ages import child_age, grown_age
+from nlu.ages import CHILD_UNTIL, sure_ages
 from nlu.everyday import means
+from nlu.said import Said
 from nlu.syllables import canonical, strip_marks
-from nlu.text import Reading
 
 SENSES_FILE = Path(__file__).with_name("senses.yml")
 
@@ -20,35 +22,48 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_WORDS = 400
 
 
+@dataclass(frozen=True, eq=False)
+class _Entry:
+    words: tuple[str, ...]
+    bare: tuple[str, ...]
+    sense: str
+
+
 class Senses:
     """The groups, by the bare first word of each entry."""
 
     def __init__(self, groups: dict[str, str]) -> None:
-        found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        found: dict[str, list[_Entry]] = {}
         for sense, entries in groups.items():
-            for entry in str(entries).split("|"):
-                words = tuple(canonical(word) for word in entry.strip().lower().split())
-                found.setdefault(strip_marks(words[0]), []).append((words, sense))
+            for spelled in str(entries).split("|"):
+                words = tuple(canonical(word) for word in spelled.strip().lower().split())
+                entry = _Entry(words, tuple(map(strip_marks, words)), sense)
+                found.setdefault(entry.bare[0], []).append(entry)
         self._by_first = {first: tuple(group) for first, group in found.items()}
 
-    def find(self, reading: Reading) -> list[str]:
+    def find(self, said: Said) -> list[str]:
         """Return the senses in the order in which they occur; ages are senses of their own."""
-        words = reading.words[:_MOST_WORDS]
+        bare, full = said.bare[:_MOST_WORDS], said.full[:_MOST_WORDS]
+        is_marked = said.reading.is_marked
         senses: list[str] = []
-        for index, word in enumerate(words):
-            for entry, sense in self._by_first.get(word.bare, ()):
-                end = index + len(entry)
-                if end <= len(words) and all(
-                    means(said.full, wanted, is_marked=reading.is_marked)
-                    for said, wanted in zip(words[index:end], entry, strict=True)
+        for index, word in enumerate(bare):
+            for entry in self._by_first.get(word, ()):
+                end = index + len(entry.bare)
+                if bare[index:end] == entry.bare and all(
+                    means(spoken, wanted, is_marked=is_marked)
+                    for spoken, wanted in zip(full[index:end], entry.words, strict=True)
                 ):
-                    senses.append(sense)
-        age = child_age(reading)
-        if age is not None:
-            senses.append("age_small" if age <= 7 else "age_middle" if age <= 12 else "age_teen")
-        elif grown_age(reading):
-            senses.append("age_grown")
-        return senses
+                    senses.append(entry.sense)
+        return [*senses, *_of_ages(sure_ages(said))]
+
+
+def _of_ages(ages: Sequence[int]) -> Iterator[str]:
+    """Say how old the first child is, or that only grown-ups are spoken of."""
+    child = next((age for age in ages if age < CHILD_UNTIL), None)
+    if child is not None:
+        yield "age_small" if child <= 7 else "age_middle" if child <= 12 else "age_teen"
+    elif any(ages):
+        yield "age_grown"
 
 
 def load_senses(path: Path = SENSES_FILE) -> Senses:

@@ -46,6 +46,7 @@ class Term:
 @dataclass(frozen=True)
 class _Entry:
     words: tuple[str, ...]
+    bare: tuple[str, ...]
     groups: frozenset[str]
     strictness: int
     """How many `!` stand behind it."""
@@ -62,18 +63,20 @@ class Terms:
         found: dict[str, list[_Entry]] = {}
         for spelled, names in listed.items():
             words = tuple(canonical(word) for word in spelled.rstrip("!").split())
-            entry = _Entry(words, frozenset(names), spelled.count("!"))
-            found.setdefault(strip_marks(words[0]), []).append(entry)
+            bare = tuple(map(strip_marks, words))
+            entry = _Entry(words, bare, frozenset(names), spelled.count("!"))
+            found.setdefault(bare[0], []).append(entry)
         self._by_first = {
             first: tuple(sorted(entries, key=lambda one: -len(one.words)))
             for first, entries in found.items()
         }
+        self._firsts = frozenset(found)
 
     def find(self, said: Said, among: frozenset[str] | None = None) -> list[Term]:
         """Return the entries (of these groups) in order; none within another."""
         found: list[Term] = []
         free_from = 0
-        for at in said.places_of(self._by_first.keys(), 0, len(said.full)):
+        for at in said.places_of(self._firsts, 0, len(said.full)):
             if at < free_from:
                 continue
             term = self._at(said, at, among)
@@ -85,9 +88,11 @@ class Terms:
     def _at(self, said: Said, at: int, among: frozenset[str] | None) -> Term | None:
         """Return the longest entry that begins at a word."""
         for entry in self._by_first[said.bare[at]]:
+            end = at + len(entry.bare)
+            if said.bare[at:end] != entry.bare:
+                continue
             groups = entry.groups if among is None else entry.groups & among
-            end = at + len(entry.words)
-            if not groups or end > len(said.full) or not _fits(entry, said, at):
+            if not groups or not _fits(entry, said, at, end):
                 continue
             is_plain = entry.strictness > 0 and said.full[at] == said.bare[at]
             if not is_plain or _may_be_person(said, at, end, entry.strictness):
@@ -95,17 +100,20 @@ class Terms:
         return None
 
 
-def _fits(entry: _Entry, said: Said, at: int) -> bool:
-    spoken = said.full[at : at + len(entry.words)]
+def _fits(entry: _Entry, said: Said, at: int, end: int) -> bool:
     return all(
-        word == wanted or (_is_open(word, wanted) and means(word, wanted, is_marked=said.is_marked))
-        for word, wanted in zip(spoken, entry.words, strict=True)
+        word == wanted or _may_mean(word, wanted, said.is_marked)
+        for word, wanted in zip(said.full[at:end], entry.words, strict=True)
     )
 
 
 @lru_cache(maxsize=16384)
-def _is_open(word: str, wanted: str) -> bool:
+def _may_mean(word: str, wanted: str, is_marked: bool) -> bool:
     """Whether a word may be this one: without any marks, or hỏi for ngã; `câu` is no `cậu`."""
+    return _is_open(word, wanted) and means(word, wanted, is_marked=is_marked)
+
+
+def _is_open(word: str, wanted: str) -> bool:
     if word.isascii():
         return True
     return split_tone(word)[0] == split_tone(wanted)[0] and split_tone(word)[1] in _ALIKE

@@ -13,7 +13,6 @@ from nlu.labels import Intent
 from nlu.model import INTENTS, MODEL_FILE, URGENCIES, load_manifest, load_model
 from nlu.rulebook import rules_hash
 from nlu.senses import SENSES_FILE
-from nlu.text import read
 from nlu.training import train
 
 _ADVICE = "run `langnghe nlu train` and commit nlu/data/model.npz with nlu/data/model.json"
@@ -37,8 +36,7 @@ def test_the_model_is_small_and_holds_no_code() -> None:
 def test_opinions_are_probabilities() -> None:
     model, floor = load_model(), load_floor()
     for text in ("con bị đánh", "zzzz", "ជួយ"):
-        reading = read(text)
-        opinion = model.think(reading, floor.examine(reading))
+        opinion = model.think(*floor.study(text))
         assert sum(opinion.intents.values()) == pytest.approx(1, abs=1e-4)
         assert sum(opinion.urgencies.values()) == pytest.approx(1, abs=1e-4)
         assert set(opinion.intents) == set(INTENTS)
@@ -65,13 +63,12 @@ def test_the_same_data_and_seed_give_the_same_opinions(tmp_path: Path) -> None:
     wanted = {Intent.BROADCAST_OPTIN, Intent.BROADCAST_OPTOUT, Intent.BULLYING}
     few = [one for one in load_examples(TRAIN) if one.intent in wanted]
     dev = few[:5]
-    reading = read("bị bạn đánh")
-    floor = load_floor().examine(reading)
+    said, floor = load_floor().study("bị bạn đánh")
 
     train(few, dev, tmp_path)
-    first = load_model(tmp_path / MODEL_FILE.name).think(reading, floor)
+    first = load_model(tmp_path / MODEL_FILE.name).think(said, floor)
     train(few, dev, tmp_path)
-    second = load_model(tmp_path / MODEL_FILE.name).think(reading, floor)
+    second = load_model(tmp_path / MODEL_FILE.name).think(said, floor)
 
     assert first == second
     assert max(first.intents, key=lambda one: first.intents[one]) is Intent.BULLYING

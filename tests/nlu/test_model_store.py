@@ -15,7 +15,6 @@ from nlu.labels import Intent
 from nlu.model import MANIFEST_FILE, MODEL_FILE
 from nlu.model_store import SHIPPED, ModelRefused
 from nlu.new_version import TrainingUnavailable, train_version
-from nlu.text import read
 from tests.nlu.tiny import tiny_data
 
 NOW = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)
@@ -63,9 +62,9 @@ def test_a_version_says_what_it_was_made_of_and_the_shipped_model_stays(trained:
 
 
 def test_a_version_understands_what_it_learnt(version: Path) -> None:
-    reading = read("tụi đàn anh xin đểu tiền ăn quà của em")
+    heard = FLOOR.study("tụi đàn anh xin đểu tiền ăn quà của em")
 
-    opinion = model_store.load_version(version, FLOOR).think(reading, FLOOR.examine(reading))
+    opinion = model_store.load_version(version, FLOOR).think(*heard)
 
     assert max(opinion.intents, key=lambda one: opinion.intents[one]) is Intent.BULLYING
 

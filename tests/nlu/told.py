@@ -6,6 +6,7 @@ from nlu.assessment import Facts
 from nlu.facts import facts
 from nlu.labels import AuthorRole, Intent
 from nlu.model import INTENTS, URGENCIES, Opinion
+from nlu.said import Said
 from nlu.text import read
 
 EVEN = 0.5
@@ -19,7 +20,7 @@ def facts_of(text: str, intent: Intent = Intent.PHYSICAL_VIOLENCE, *, adult: flo
         urgencies=dict.fromkeys(URGENCIES, 0.25),
         roles={AuthorRole.ADULT: adult, AuthorRole.CHILD: 1 - adult},
     )
-    return facts(read(text), opinion, intent)
+    return facts(Said(read(text)), opinion, intent)
 
 
 def values(told: Any) -> list[Any]:
