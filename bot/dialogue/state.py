@@ -63,6 +63,8 @@ class DialogueState:
 
     walk: str = ""
     """The step of the rescue walk (`bot.dialogue.walk`) that was said last; empty: no walk."""
+    is_pressing: bool = False
+    """From a critical message until a person holds the talk: silence is watched."""
     has_told: bool = False
     """Something was told in more than a few words: nobody is asked to tell it again."""
     stopped: bool = False
