@@ -34,7 +34,8 @@ _LAST_RETRY_SECONDS = 300.0
 _LONGEST_URGENT_WAIT_SECONDS = 5.0
 """Rescue words and alarms try again this soon, whatever the vendor asks for."""
 _ATTEMPTS = {Lane.EMERGENCY: 1000, Lane.REPLY: 20, Lane.BROADCAST: 8}
-"""More than an hour of trying for rescue words and alarms, 80 minutes for replies."""
+"""More than an hour of trying for rescue words and alarms; a reply is held after two minutes, until
+its reporter types TIẾP, and then tried anew."""
 _SEND_SECONDS = 20.0
 _CLAIM_SECONDS = 25.0
 """Longer than any send; after a crash it is how long a child waits for the next try."""

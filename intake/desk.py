@@ -234,6 +234,9 @@ class Desk:
                 timers_cancel=turn.timers_cancel,
                 ticket_id=loaded.ticket.id if loaded.ticket else None,
                 is_live_step=is_live_step,
+                hold=mapping.turn_hold(
+                    turn, loaded.standing, is_pulled=self._pulls(loaded.channel)
+                ),
                 lease_seconds=_LEASE_SECONDS,
             ),
         )
@@ -255,8 +258,11 @@ class Desk:
         return () if around.is_outside else around.places
 
     def _outbound(self, reply: OutboundMessage, channel: str) -> NewOutbound:
+        return mapping.new_outbound(reply, is_pulled=self._pulls(channel))
+
+    def _pulls(self, channel: str) -> bool:
         known = self.channels.get(channel)
-        return mapping.new_outbound(reply, is_pulled=known is not None and known.pulls)
+        return known is not None and known.pulls
 
 
 def _readable(state: Mapping[str, Any]) -> DialogueState:

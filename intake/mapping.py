@@ -5,11 +5,14 @@ from typing import Any
 
 from bot.channels.codec import outbound_to_json
 from bot.channels.contract import OutboundMessage
+from bot.content.check import WORDS_WAIT
+from bot.dialogue.buttons import Command
 from bot.dialogue.turn import Turn
 from intake.triage import Sized
 from nlu.assessment import Assessment
 from nlu.labels import Intent, Urgency
 from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, TicketChange
+from storage.standing import Standing, TurnHold
 from storage.threads import ThreadEntry
 
 UNREAD = TicketChange(
@@ -74,6 +77,22 @@ def new_outbound(reply: OutboundMessage, *, is_pulled: bool) -> NewOutbound:
     return NewOutbound(
         body=outbound_to_json(reply),
         lane=Lane.EMERGENCY if reply.is_urgent else Lane.REPLY,
+        is_pulled=is_pulled,
+    )
+
+
+def new_knock(line: OutboundMessage) -> NewOutbound:
+    """Return a knock for the outbox: in doubt it is not sent again, for it may stand there."""
+    return NewOutbound(body=outbound_to_json(line), repeat_in_doubt=False)
+
+
+def turn_hold(turn: Turn, standing: Standing, *, is_pulled: bool) -> TurnHold:
+    """Return what the turn means for the texts that wait for TIẾP."""
+    is_taken = turn.state.phone_taken
+    return TurnHold(
+        is_hushed=turn.state.hidden or is_taken,
+        gives=turn.word is Command.CONTINUE and standing.held > 0 and not is_taken,
+        tells=any(reply.card == WORDS_WAIT for reply in turn.replies),
         is_pulled=is_pulled,
     )
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from intake.calling import call_unassigned, ring_graver
+from intake.knocking import look_to_knock
 from intake.logs import log
 from intake.ringing import ring_silence, ring_tier, tell_reporter
 from intake.service import Service
-from storage import alarms, duty, housekeeping, timers
+from storage import alarms, duty, holding, housekeeping, timers
 from storage.errors import StorageUnavailable
 from storage.rows import TimerRow
 
@@ -120,6 +121,8 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
             await tell_reporter(service, timer, "nobody_answered")
         case alarms.TELL_NOBODY_ON_DUTY:
             await tell_reporter(service, timer, "nobody_on_duty")
+        case holding.KNOCK:
+            await look_to_knock(service, timer)
         case _:
             await service.desk.speak(timer.subject, timer.kind)
             await timers.settle(service.store, timer, now=service.clock())

@@ -14,7 +14,7 @@ from nlu.labels import Urgency
 from storage import events
 from storage.alarms import ROUND, NewAlarm, next_round
 from storage.database import insert_into
-from storage.outbox import add_alarm, alarm_context
+from storage.outgoing import add_alarm, alarm_context
 from storage.rows import Lane, NewOutbound, NewTimer, TicketState, TimerRow
 from storage.sealing import seal, seal_json
 from storage.store import Store

@@ -4,7 +4,7 @@ In doubt (a claim ran out: the request may have gone out, no answer was seen) re
 sent again and counted; what must not be repeated becomes a dead letter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,62 +12,15 @@ from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select, u
 
 from storage.contacts import account_context
 from storage.database import ring
-from storage.rows import Lane, NewOutbound, OutboxRow, OutboxState
-from storage.sealing import Key, SealBroken, open_json, open_sealed, seal_json
+from storage.holding import hold_late
+from storage.outgoing import alarm_context
+from storage.rows import Lane, OutboxRow, OutboxState
+from storage.sealing import Key, SealBroken, open_json, open_sealed
 from storage.store import Store
 from storage.tables import contacts, conversations, outbox
 from storage.talk import body_context
 
 _OPEN_STATES = (OutboxState.PENDING, OutboxState.SENDING)
-_INSERT = outbox.insert().returning(outbox.c.id, sort_by_parameter_order=True)
-
-
-def add_replies(
-    connection: Connection,
-    messages: Sequence[NewOutbound],
-    *,
-    channel: str,
-    conversation_id: str,
-    key: Key,
-    answers_inbox_id: int | None,
-    now: datetime,
-) -> tuple[int, ...]:
-    """Insert replies inside a transaction that holds the conversation's row lock."""
-    if not messages:
-        return ()
-    context = body_context(conversation_id, "out")
-    rows = [
-        _row(message, channel=channel, body_sealed=seal_json(key, message.body, context), now=now)
-        | {"conversation_id": conversation_id, "answers_inbox_id": answers_inbox_id}
-        for message in messages
-    ]
-    ids = tuple(connection.execute(_INSERT, rows).scalars())
-    for topic in {_topic(message, conversation_id) for message in messages}:
-        ring(connection, topic)
-    return ids
-
-
-def add_alarm(
-    connection: Connection,
-    message: NewOutbound,
-    *,
-    channel: str,
-    alarm_id: int,
-    recipient_sealed: bytes,
-    body_sealed: bytes,
-    now: datetime,
-) -> int:
-    """Insert an alarm's send; body and recipient are sealed with the staff key by the caller."""
-    row = _row(message, channel=channel, body_sealed=body_sealed, now=now)
-    row |= {"alarm_id": alarm_id, "recipient_sealed": recipient_sealed}
-    row_id: int = connection.execute(_INSERT, [row]).scalar_one()
-    ring(connection, "outbox")
-    return row_id
-
-
-def alarm_context(alarm_id: int, part: str) -> str:
-    """Bind a sealed alarm body or recipient to its alarm."""
-    return f"alarm:{alarm_id}:{part}"
 
 
 async def claim(
@@ -142,32 +95,6 @@ async def next_due(store: Store, channel: str) -> datetime | None:
     )
 
 
-def _topic(message: NewOutbound, conversation_id: str) -> str:
-    return f"conversation:{conversation_id}" if message.is_pulled else "outbox"
-
-
-def _row(
-    message: NewOutbound, *, channel: str, body_sealed: bytes, now: datetime
-) -> dict[str, Any]:
-    return {
-        "channel": channel,
-        "conversation_id": None,
-        "alarm_id": None,
-        "answers_inbox_id": None,
-        "recipient_sealed": None,
-        "body_sealed": body_sealed,
-        "author": message.author,
-        "lane": int(message.lane),
-        "state": OutboxState.SENT if message.is_pulled else OutboxState.PENDING,
-        "repeat_in_doubt": message.repeat_in_doubt,
-        "attempts": 0,
-        "doubts": 0,
-        "due_at": now,
-        "created_at": now,
-        "settled_at": now if message.is_pulled else None,
-    }
-
-
 def _claim(
     connection: Connection,
     owner: str,
@@ -177,6 +104,7 @@ def _claim(
     until: datetime,
     limit: int,
 ) -> list[Row[Any]]:
+    hold_late(connection, channel, now=now)
     ran_out = and_(outbox.c.state == OutboxState.SENDING, outbox.c.claimed_until < now)
     connection.execute(
         update(outbox)

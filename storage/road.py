@@ -6,13 +6,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage import outbox, tickets, timers
+from storage import holding, tickets, timers
 from storage.database import new_id, ring
 from storage.errors import Erased, LeaseLost
 from storage.inbox import begin_walk
+from storage.knocks import record_given
+from storage.outgoing import add_replies
 from storage.report import ReportKey, keep_report
 from storage.rows import Keep, Kept, Lease, Loaded
 from storage.sealing import Key, seal_json
+from storage.standing import LATE_AFTER
 from storage.store import Store
 from storage.tables import conversations, inbox
 from storage.talk import opened, state_context, waiting_in
@@ -20,7 +23,12 @@ from storage.vault import KeyKind
 
 _CONVERSATION = select(conversations).where(conversations.c.id == bindparam("talk"))
 _LOCKED = (
-    select(conversations.c.channel, conversations.c.lease_token, conversations.c.waiting)
+    select(
+        conversations.c.channel,
+        conversations.c.lease_token,
+        conversations.c.waiting,
+        conversations.c.held,
+    )
     .where(conversations.c.id == bindparam("talk"))
     .with_for_update()
 )
@@ -35,7 +43,14 @@ _SETTLED = (
         waiting=conversations.c.waiting - 1,
         lease_token=bindparam("token"),
         lease_until=bindparam("until"),
+        is_hushed=bindparam("hushed"),
     )
+)
+
+_TOLD = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("talk"))
+    .values(knocked_at=bindparam("at"))
 )
 
 
@@ -171,7 +186,8 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
     if (before.id if before else None) != keep.ticket_id:
         raise _TicketMoved
     connection.execute(_HANDLED, {"message": keep.inbox_id, "at": keep.now})
-    reply_ids = outbox.add_replies(
+    given = _move_held(connection, keep, has_held=locked.held > 0)
+    reply_ids = add_replies(
         connection,
         keep.replies,
         channel=locked.channel,
@@ -179,6 +195,7 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
         key=keys.conversation,
         answers_inbox_id=keep.inbox_id,
         now=keep.now,
+        hold_after=keep.now + LATE_AFTER,
     )
     timers.cancel_timers(connection, subject=conversation_id, kinds=keep.timers_cancel)
     timers.set_timers(connection, keep.timers_set)
@@ -187,6 +204,8 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
     more = waiting_in(connection, conversation_id, keys.conversation) if has_more else ()
     ring(connection, f"conversation:{conversation_id}")
     change = keep_report(connection, store.vault, keep, before=before, keys=keys.report)
+    if given and change.ticket:
+        record_given(connection, store, change.ticket, given, now=keep.now)
     return Kept(
         reply_ids=reply_ids,
         ticket=change.ticket,
@@ -194,6 +213,19 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
         became_critical=change.became_critical,
         more=more,
     )
+
+
+def _move_held(connection: Connection, keep: Keep, *, has_held: bool) -> int:
+    """Let what waits go out, or stay; return how many texts go out."""
+    conversation_id = keep.lease.conversation_id
+    if keep.hold.is_hushed:
+        holding.hold_unsent(connection, conversation_id)
+        return 0
+    if keep.hold.tells:
+        connection.execute(_TOLD, {"talk": conversation_id, "at": keep.now})
+    if not (keep.hold.gives and has_held):
+        return 0
+    return holding.give(connection, conversation_id, is_pulled=keep.hold.is_pulled, now=keep.now)
 
 
 def _lock(connection: Connection, lease: Lease) -> Any:
@@ -215,6 +247,7 @@ def _settle_conversation(connection: Connection, keep: Keep, key: Key, *, has_mo
             "sealed": seal_json(key, keep.state, state_context(conversation_id)),
             "token": keep.lease.token if has_more else None,
             "until": until if has_more else None,
+            "hushed": keep.hold.is_hushed,
         },
     )
     if has_more:

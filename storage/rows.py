@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from nlu.labels import Danger, Intent, Urgency
+from storage.standing import Standing, TurnHold
 
 
 class Lane(IntEnum):
@@ -39,6 +40,8 @@ class OutboxState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    HELD = "held"
+    """Waits until the reporter types TIẾP."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,7 @@ class Loaded:
     waiting: tuple[InboxRow, ...]
     ticket: TicketRow | None
     """The open ticket of the conversation, or the one closed less than 30 days ago."""
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,8 @@ class NewOutbound:
     """Replies and alarms are sent again when in doubt, broadcasts are not."""
     is_pulled: bool = False
     """The reporter's page fetches it (web chat): there is nothing to send."""
+    is_held: bool = False
+    """It waits for TIẾP."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +219,7 @@ class Keep:
     """The ticket that `load` found for the conversation."""
     is_live_step: bool = False
     """A live location moved on: nobody has to answer it."""
+    hold: TurnHold = field(default_factory=TurnHold)
     lease_seconds: float = 30.0
     """How long the lease lasts from `now` where more waits."""
 

@@ -1,15 +1,31 @@
 """Words to the reporter outside a turn: an operator's, or a timer's of ours."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
-from storage import events
+from nlu.labels import Urgency
 from storage.alarms import note_answer
-from storage.outbox import add_replies
-from storage.rows import NewOutbound
+from storage.holding import call_knock, count_held, standing_of
+from storage.outgoing import add_replies
+from storage.rows import NewOutbound, TicketRow
+from storage.sealing import Key
+from storage.standing import Standing
 from storage.store import Store
-from storage.tables import conversations, tickets
+from storage.tables import conversations
+from storage.tickets.rows import change, lock_within_talk, record, seal_note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of the words."""
+
+    outbox_id: int
+    is_held: bool
+    """They wait until the reporter types TIẾP."""
 
 
 async def say(
@@ -20,51 +36,89 @@ async def say(
     user_id: str | None,
     message: NewOutbound,
     now: datetime,
-) -> int:
-    """Write to the reporter outside a turn: an operator (with `user_id`) or a timer of ours."""
-    keys = await store.vault.keys([conversation_id])
-    key = keys[conversation_id]
+    override: str = "",
+) -> Written:
+    """Write to the reporter outside a turn: an operator (with `user_id`) or a timer of ours.
 
-    def work(connection: Connection) -> int:
-        channel = connection.execute(
-            select(conversations.c.channel)
-            .where(conversations.c.id == conversation_id)
-            .with_for_update()
-        ).scalar_one()
-        (row_id,) = add_replies(
+    What comes late waits for TIẾP. `override` is an operator's reason to send it at once all the
+    same: heard for a critical ticket only, and never after THOÁT or when the phone changed hands.
+    """
+    keys = await store.vault.keys([conversation_id])
+    reason = await seal_note(store, ticket_id, override) if ticket_id else None
+
+    def work(connection: Connection) -> Written:
+        talk = connection.execute(
+            select(conversations).where(conversations.c.id == conversation_id).with_for_update()
+        ).one()
+        ticket = lock_within_talk(connection, ticket_id) if user_id and ticket_id else None
+        standing = standing_of(talk)
+        must_wait = standing.holds(now, is_pulled=message.is_pulled)
+        is_overridden = bool(must_wait and reason and ticket and may_override(standing, ticket))
+        written = _write(
             connection,
-            (message,),
-            channel=channel,
-            conversation_id=conversation_id,
-            key=key,
-            answers_inbox_id=None,
+            replace(message, is_held=must_wait and not is_overridden),
+            talk,
+            keys[conversation_id],
+            hold_after=None if is_overridden else standing.late_at or now,
             now=now,
         )
-        if user_id and ticket_id:
-            _note_operator(connection, store, ticket_id, user_id, row_id, now)
-        return row_id
+        if ticket and user_id:
+            detail = {"outbox_id": written.outbox_id, "held": written.is_held}
+            _note_operator(connection, store, ticket, user_id, detail, now)
+            if is_overridden:
+                record(
+                    connection,
+                    store,
+                    "knock_overridden",
+                    ticket,
+                    user_id=user_id,
+                    now=now,
+                    note_sealed=reason,
+                )
+        return written
 
     return await store.db.transaction(work)
+
+
+def may_override(standing: Standing, ticket: TicketRow) -> bool:
+    """Whether an operator may have words sent at once that would wait."""
+    return ticket.urgency is Urgency.CRITICAL and not standing.is_hushed
+
+
+def _write(
+    connection: Connection,
+    message: NewOutbound,
+    talk: Any,
+    key: Key,
+    *,
+    hold_after: datetime | None,
+    now: datetime,
+) -> Written:
+    (row_id,) = add_replies(
+        connection,
+        (message,),
+        channel=talk.channel,
+        conversation_id=talk.id,
+        key=key,
+        answers_inbox_id=None,
+        now=now,
+        hold_after=hold_after,
+    )
+    if message.is_held:
+        count_held(connection, talk.id)
+    if message.is_held and message.author != "bot" and not message.is_pulled:
+        call_knock(connection, talk.id, due_at=now)  # who speaks now is no news by itself
+    return Written(outbox_id=row_id, is_held=message.is_held)
 
 
 def _note_operator(
     connection: Connection,
     store: Store,
-    ticket_id: str,
+    ticket: TicketRow,
     user_id: str,
-    row_id: int,
+    detail: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    connection.execute(
-        update(tickets).where(tickets.c.id == ticket_id).values(last_operator_at=now)
-    )
-    note_answer(connection, ticket_id, now=now)
-    events.append(
-        connection,
-        store.vault,
-        kind="operator_wrote",
-        at=now,
-        ticket_id=ticket_id,
-        actor_id=user_id,
-        detail={"outbox_id": row_id},
-    )
+    after = change(connection, ticket.id, last_operator_at=now)
+    note_answer(connection, ticket.id, now=now)
+    record(connection, store, "operator_wrote", after, user_id=user_id, now=now, detail=detail)

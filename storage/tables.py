@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from storage.moment import Moment
@@ -53,6 +54,9 @@ conversations = Table(
     Column("waiting", Integer, nullable=False),  # unhandled inbox rows: the sweeper's index
     Column("held_by", Id, ForeignKey("users.id", use_alter=True)),
     Column("last_reporter_at", Moment),
+    Column("held", Integer, nullable=False, server_default="0"),  # texts that wait for TIẾP
+    Column("is_hushed", Boolean, nullable=False, server_default=false()),  # nothing is pushed
+    Column("knocked_at", Moment),
     Column("created_at", Moment, nullable=False),
     Index("ix_conversations_waiting", "waiting", "lease_until"),
 )
@@ -92,6 +96,7 @@ outbox = Table(
     Column("attempts", SmallInteger, nullable=False),
     Column("doubts", SmallInteger, nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("hold_after", Moment),  # not pushed any more from then on, but held
     Column("claimed_by", String(64)),
     Column("claimed_until", Moment),
     Column("vendor_id", String(128)),

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from storage.holding import standing_of
 from storage.rows import InboxRow, Lane, Loaded, TicketRow
 from storage.sealing import Key, SealBroken, open_json
 from storage.tables import inbox
@@ -32,13 +33,19 @@ def opened(
     row: Any, key: Key, *, waiting: tuple[InboxRow, ...], ticket: TicketRow | None
 ) -> Loaded:
     """Open a row of `conversations`; a state that does not open starts anew."""
-    state = _opened_state(row, key)
+    state = opened_state(row, key)
+    standing = standing_of(row)
     return Loaded(
         conversation_id=row.id,
         channel=row.channel,
-        state={**state, "held_by_operator": row.held_by is not None},
+        state={
+            **state,
+            "held_by_operator": row.held_by is not None,
+            "words_wait": standing.held > 0,
+        },
         waiting=waiting,
         ticket=ticket,
+        standing=standing,
     )
 
 
@@ -48,7 +55,8 @@ def waiting_in(connection: Connection, conversation_id: str, key: Key) -> tuple[
     return tuple(_inbox_row(row, key) for row in rows)
 
 
-def _opened_state(row: Any, key: Key) -> Mapping[str, Any]:
+def opened_state(row: Any, key: Key) -> Mapping[str, Any]:
+    """Return the dialogue's state; one that does not open is empty."""
     if not row.state_sealed:
         return {}
     try:

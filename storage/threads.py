@@ -76,6 +76,8 @@ async def thread(
 ) -> tuple[ThreadEntry, ...]:
     """Return what came after a cursor, oldest first; nothing for an erased conversation.
 
+    What waits for TIẾP is not in it: the reporter reads this.
+
     Within one conversation ids are committed in their order, so a cursor never skips an entry.
     """
     keys = await store.vault.keys([conversation_id])
@@ -145,7 +147,11 @@ def _rows(
     )
     outgoing = connection.execute(
         _outgoing()
-        .where(outbox.c.conversation_id == conversation_id, outbox.c.id > seen_out)
+        .where(
+            outbox.c.conversation_id == conversation_id,
+            outbox.c.id > seen_out,
+            outbox.c.state != OutboxState.HELD,
+        )
         .order_by(outbox.c.id)
         .limit(limit)
     )

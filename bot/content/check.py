@@ -25,6 +25,8 @@ from bot.content.words import read_words
 from bot.dialogue.buttons import read_payload
 from nlu.labels import Intent, Language
 
+KNOCK, WORDS_WAIT = "knock", "words_wait"
+"""Cards that may stand on a lock screen for anybody to read."""
 LONGEST_PAYLOAD_BYTES = 64
 LONGEST_LABEL = 24
 MOST_BUTTONS = 3
@@ -67,6 +69,8 @@ class Rulebook:
 
     everywhere: tuple[Rule, ...]
     neutral: tuple[Rule, ...]
+    knock: tuple[Rule, ...]
+    """For the lines of a lock screen, besides: no person, no office, no number, no child."""
 
 
 _SAYS: Mapping[str, str] = {
@@ -118,7 +122,7 @@ def find_problems(folder: Path = FOLDER) -> tuple[Problem, ...]:
 
 
 def read_rules(folder: Path = FOLDER, *, part: str = "forbidden") -> tuple[Rule, ...]:
-    """Read rules.yml: what no card may say, or what no neutral card may say (`neutral`)."""
+    """Read a part of rules.yml: what no card may say, no neutral card, or no knock."""
     return tuple(
         Rule(
             pattern=re.compile(raw["pattern"], re.IGNORECASE),
@@ -132,7 +136,11 @@ def read_rules(folder: Path = FOLDER, *, part: str = "forbidden") -> tuple[Rule,
 
 def read_rulebook(folder: Path = FOLDER) -> Rulebook:
     """Read all rules."""
-    return Rulebook(everywhere=read_rules(folder), neutral=read_rules(folder, part="neutral"))
+    return Rulebook(
+        everywhere=read_rules(folder),
+        neutral=read_rules(folder, part="neutral"),
+        knock=read_rules(folder, part="knock"),
+    )
 
 
 def _of_card(card: Card, cards: Mapping[str, Card]) -> Iterator[Problem]:
@@ -140,6 +148,8 @@ def _of_card(card: Card, cards: Mapping[str, Card]) -> Iterator[Problem]:
         yield Problem(where=card.id, what="no source is named")
     if card.then and card.then not in cards:
         yield Problem(where=card.id, what=f"follows with {card.then}, which is no card")
+    if card.id in (KNOCK, WORDS_WAIT) and card.kind is not CardKind.NEUTRAL:
+        yield Problem(where=card.id, what="what stands on a lock screen is neutral")
     if card.kind in URGENT and not card.number:
         yield Problem(where=card.id, what="a rescue card names one number")
     payloads = {tuple(key for key, _ in one.buttons) for one in card.wordings.values()}
@@ -167,6 +177,8 @@ def faults_of(
     rules = rulebook.everywhere
     if card.kind is CardKind.NEUTRAL:
         rules = (*rules, *rulebook.neutral)
+    if card.id in (KNOCK, WORDS_WAIT):
+        rules = (*rules, *rulebook.knock)
     for rule in rules:
         if rule.breaks(text):
             yield Fault("forbidden", {"reason": rule.reason, "reason_vi": rule.reason_vi})

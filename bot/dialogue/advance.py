@@ -1,8 +1,8 @@
 """One turn of the conversation (một lượt nói): message in, `Turn` out. Pure; never raises.
 
-The order is the rule: THOÁT, then the steps of a rescue, then a person who holds the talk, then
-SOS and NGƯỜI, then rescue words for anything critical, then buttons, then things that are not
-words, then words.
+The order is the rule: THOÁT, then the steps of a rescue, then TIẾP for what waits, then a person
+who holds the talk, then SOS and NGƯỜI, then rescue words for anything critical, then buttons, then
+things that are not words, then words.
 """
 
 from dataclasses import replace
@@ -10,7 +10,8 @@ from dataclasses import replace
 from bot.channels.contract import Presence, Text
 from bot.content.shelf import Shelf
 from bot.dialogue.buttons import Command
-from bot.dialogue.hearing import hear
+from bot.dialogue.hearing import Heard, hear
+from bot.dialogue.knock import is_about_waiting, mention, read_on
 from bot.dialogue.learning import learn
 from bot.dialogue.orders import obey
 from bot.dialogue.outcome import raised, report_facts
@@ -38,11 +39,17 @@ def advance(
     if isinstance(said.content, Presence):
         return meet(state, said.content, shelf)
     heard = hear(state, said, assessment, urgency, shelf.words)
+    return mention(state, _advance(state, heard, shelf), shelf)
+
+
+def _advance(state: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     if heard.command is Command.EXIT:
         return leave(state, shelf)
     known = learn(state, heard)
     if is_on_walk(heard):
         return walk(state, known, heard, shelf)
+    if is_about_waiting(known, heard):
+        return read_on(state, known, heard, shelf)
     if state.held_by_operator:
         return hold(state, known, heard, shelf)
     if heard.command is Command.SOS:
@@ -55,7 +62,7 @@ def advance(
         return obey(state, known, heard, heard.command, shelf)
     if heard.press:
         return answer(state, known, heard, heard.press, shelf)
-    if not isinstance(said.content, Text):
+    if not isinstance(heard.content, Text):
         return not_words(state, known, heard, shelf)
     return talk(state, known, heard, shelf)
 

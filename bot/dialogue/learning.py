@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.channels.contract import Location, SharedContact
 from bot.dialogue.hearing import Heard, language_of, said_age
+from bot.dialogue.safe_times import read_safe_times
 from bot.dialogue.state import DialogueState, Question
 from nlu.assessment import Place
 from nlu.labels import AuthorRole, Intent, Urgency, more_urgent
@@ -208,7 +209,10 @@ def _learn_answer(state: DialogueState, known: DialogueState, heard: Heard) -> D
     asked = known.asked
     if heard.press and heard.press.question and heard.press.question not in asked:
         asked = (*asked, heard.press.question)
-    return replace(known, answers=said, asked=asked)
+    times = known.safe_times
+    if said.get("write") != state.answers.get("write"):
+        times = read_safe_times(said["write"]).code
+    return replace(known, answers=said, asked=asked, safe_times=times)
 
 
 def _key(asking: Question, heard: Heard) -> str:

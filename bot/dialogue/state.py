@@ -69,6 +69,10 @@ class DialogueState:
     """Something was told in more than a few words: nobody is asked to tell it again."""
     stopped: bool = False
     """The reporter wants no more questions."""
+    safe_times: str = ""
+    """When a knock may come, as `bot.dialogue.safe_times` writes it; empty: nobody knows."""
+    words_wait: bool = False
+    """Something that was written to the reporter waits until they type TIẾP."""
     told: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     """What was said of the people in it, with the reporter's words (`nlu.telling.told_rows`)."""
 

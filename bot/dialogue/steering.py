@@ -18,7 +18,7 @@ from bot.dialogue.speech import (
     speak,
 )
 from bot.dialogue.state import DialogueState, Question
-from bot.dialogue.talk import go_on, keep_question, take_report
+from bot.dialogue.talk import go_on, keep_question, phone_taken, take_report
 from bot.dialogue.turn import Turn
 from bot.dialogue.walk import PULLED_OUT, pulled_out
 from nlu.labels import Intent
@@ -66,7 +66,8 @@ def meet(state: DialogueState, presence: Presence, shelf: Shelf) -> Turn:
 
 
 def hold(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
-    """A person writes now: record everything, say nothing unless a life is in danger anew."""
+    """A person writes now: record everything, say nothing unless a life is in danger anew, or
+    somebody else has the phone: then the person may not write either."""
     if heard.command == "sos":
         spoken = speak(known, (SOS, "numbers"), None, shelf)
         return outcome(state, heard, spoken, wants_human=True)
@@ -75,6 +76,8 @@ def hold(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
         if card not in state.cards_shown:
             shown = replace(known, number=shelf.cards[card].number)
             return outcome(state, heard, speak(shown, (card,), None, shelf))
+    if heard.asks_who_writes:
+        return phone_taken(state, known, heard, shelf)
     wants_human = heard.command in ("human", "erase")
     return outcome(state, heard, (known, ()), wants_human=wants_human)
 

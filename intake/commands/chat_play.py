@@ -9,6 +9,7 @@ from bot.channels.codec import outbound_to_json
 from bot.channels.contract import Button, ButtonPress, Content, OutboundMessage, Text
 from bot.content.cards import CardKind
 from bot.content.check import Rule, read_rules
+from bot.dialogue.knock import GIVEN_BACK
 from intake.assembly import Parts
 from intake.commands.chat_checks import Seen, house_rules, unmet, whole_story
 from intake.commands.chat_stage import Bubble, Line, Stage, open_stage
@@ -26,11 +27,13 @@ from intake.commands.chat_story import (
 from nlu.labels import Urgency
 from storage import speech, tickets
 from storage.rows import Lane, NewOutbound, TicketRow, TicketState
+from storage.unlocking import unlock_composer
 
 EVENING: Final = datetime(2026, 11, 24, 13, 15, tzinfo=UTC)
 """When stories begin: a Tuesday, 20:15 in An Giang."""
 _MOST_ANSWERS = 10
-_STILL_THERE = timedelta(minutes=2)
+_WHY: Final = "câu chuyện cần vậy"
+"""The reason that an operator of a story gives."""
 
 Tell = Callable[[str, str], None]
 """Called with who (`reporter`, `bot`, `operator`, `side`) and the words."""
@@ -164,13 +167,18 @@ async def operate(stage: Stage, ticket: TicketRow, step: Operates) -> None:
     match step.act:
         case "claims":
             await tickets.claim_ticket(store, ticket.id, user_id=user_id, now=now)
-        case "takes over" | "writes":
+        case "takes over" | "writes" | "overrides":
             await _hold(stage, ticket, user_id, now)
             if step.words:
-                await _write(stage, ticket, user_id, step.words, now)
+                reason = _WHY if step.act == "overrides" else ""
+                await _write(stage, ticket, user_id, step.words, now, reason=reason)
+        case "unlocks":
+            await unlock_composer(
+                store, ticket.id, reason=_WHY, user_id=user_id, forgets=GIVEN_BACK, now=now
+            )
         case "hands back":
             await tickets.hand_back(store, talk, ticket_id=ticket.id, user_id=user_id, now=now)
-            await _announce(stage, ticket, "operator_handed_back", now)
+            await stage.service.desk.speak(talk, "operator_handed_back")
         case "closes":
             await tickets.claim_ticket(store, ticket.id, user_id=user_id, now=now)
             for state in (TicketState.IN_PROGRESS, TicketState.RESOLVED, TicketState.CLOSED):
@@ -185,11 +193,13 @@ async def _hold(stage: Stage, ticket: TicketRow, user_id: str, now: datetime) ->
     if detail is None or detail.ticket.holder_id is None:
         await tickets.claim_ticket(store, ticket.id, user_id=user_id, now=now)
     if detail is None or detail.talk_held_by is None:
-        await _announce(stage, ticket, "operator_took_over", now)
+        await stage.service.desk.speak(talk, "operator_took_over")
         await tickets.take_over(store, talk, ticket_id=ticket.id, user_id=user_id, now=now)
 
 
-async def _write(stage: Stage, ticket: TicketRow, user_id: str, words: str, now: datetime) -> None:
+async def _write(
+    stage: Stage, ticket: TicketRow, user_id: str, words: str, now: datetime, *, reason: str
+) -> None:
     await speech.say(
         stage.service.store,
         conversation_id=ticket.conversation_id,
@@ -202,13 +212,8 @@ async def _write(stage: Stage, ticket: TicketRow, user_id: str, words: str, now:
             is_pulled=stage.service.channels[ticket.channel].pulls,
         ),
         now=now,
+        override=reason,
     )
-
-
-async def _announce(stage: Stage, ticket: TicketRow, kind: str, now: datetime) -> None:
-    wrote_at = ticket.last_reporter_at or ticket.opened_at
-    if stage.service.channels[ticket.channel].pulls or now - wrote_at <= _STILL_THERE:
-        await stage.service.desk.speak(ticket.conversation_id, kind)
 
 
 async def play_story(story: Story, parts: Parts, tell: Tell) -> list[str]:

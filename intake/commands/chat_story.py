@@ -60,7 +60,8 @@ class Waits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operates:
-    """An operator acts: `claims`, `takes over`, `hands back`, `closes`, `writes` words."""
+    """An operator acts: `claims`, `takes over`, `hands back`, `closes`, `unlocks`, `writes` words,
+    `overrides` the wait for TIẾP with words."""
 
     act: str
     words: str = ""
@@ -101,7 +102,8 @@ class Story:
     steps: tuple[Step, ...]
 
 
-ACTS = ("claims", "takes over", "hands back", "closes", "writes")
+ACTS = ("claims", "takes over", "hands back", "closes", "unlocks", "writes", "overrides")
+_WITH_WORDS = ("writes", "overrides")
 _STORY = frozenset({"story", "covers", "pending", "on_duty", "whole", "steps"})
 _BOT = frozenset(
     {"urgent", "says", "never", "cards", "asks", "silent", "bubbles", "offers", "script"}
@@ -183,7 +185,7 @@ def read_seconds(words: str) -> float:
 
 def _operates(value: Any) -> Operates:
     act, words = next(iter(value.items())) if isinstance(value, dict) else (value, "")
-    if act not in ACTS or (act == "writes") != bool(words):
+    if act not in ACTS or (act in _WITH_WORDS) != bool(words):
         raise ValueError(f"an operator {', '.join(ACTS)}: words, not {act}")
     return Operates(act=act, words=str(words))
 

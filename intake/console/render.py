@@ -35,7 +35,13 @@ URGENCY_ICONS = {
     Urgency.LOW: "minus",
 }
 CHANNEL_ICONS = {"web": "globe", "telegram": "send", "zalo": "message-circle", "phone": "phone"}
-DELIVERY_ICONS = {"pending": "clock", "sending": "send", "sent": "check", "dead": "circle-x"}
+DELIVERY_ICONS = {
+    "pending": "clock",
+    "sending": "send",
+    "sent": "check",
+    "dead": "circle-x",
+    "held": "hand",
+}
 _HTMX = {
     "allowEval": False,
     "allowScriptTags": False,

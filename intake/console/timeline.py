@@ -117,6 +117,10 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return words("event_detail.lessons", n=detail.get("count", ""))
         case "model_chosen" | "model_compared" | "messages_compared":
             return str(detail.get("version", ""))
+        case "operator_wrote":
+            return words("event_detail.held") if detail.get("held") else ""
+        case "held_given":
+            return words("event_detail.texts", n=detail.get("count", ""))
         case "alarm_rung":
             return words("event_detail.tier", n=detail.get("tier", ""))
         case _:

@@ -124,7 +124,7 @@ def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
         match event.kind:
             case "dismissal_proposed":
                 return event.actor_id
-            case "ticket_read" | "note_added" | "alarm_rung" | "rota_empty":
+            case "ticket_read" | "note_added" | "alarm_rung" | "rota_empty" | "knock_sent":
                 continue
             case _:
                 return None

@@ -255,17 +255,35 @@ def _break_first_body(connection: Connection) -> None:
     )
 
 
-async def test_a_reply_is_given_up_only_after_many_tries(post: Post, delivery: Delivery) -> None:
-    post.channels["telegram"].trouble.extend(ChannelDown() for _ in range(30))
+async def test_a_reply_that_comes_too_late_for_a_lock_screen_is_held(
+    post: Post, delivery: Delivery
+) -> None:
+    post.channels["telegram"].trouble.extend(ChannelDown() for _ in range(3))
     await write(post, "một")
 
-    for _ in range(40):
+    for _ in range(3):
         await run(delivery)
-        post.forward(301)
+        post.forward(60)
+    await run(delivery)
+
+    assert sent(post) == []
+    assert await dead_letters(post.store) == ()
+    assert await outbox.next_due(post.store, "telegram") is None
+
+
+async def test_rescue_words_are_sent_however_late_and_given_up_after_many_tries(
+    post: Post, delivery: Delivery
+) -> None:
+    post.channels["telegram"].trouble.extend(ChannelDown() for _ in range(1000))
+    await write(post, "gọi 115", lane=Lane.EMERGENCY)
+
+    for _ in range(1001):
+        await run(delivery)
+        post.forward(6)
 
     (letter,) = await dead_letters(post.store)
     assert letter.state is OutboxState.DEAD
-    assert letter.attempts == 20
+    assert letter.attempts == 1000
 
 
 async def test_two_processes_send_each_reply_once(post: Post, delivery: Delivery) -> None:
