@@ -3,31 +3,30 @@
 Works with plain form posts; htmx only saves the page from flickering.
 """
 
-from datetime import timedelta
-
 from aiohttp import web
 
 from bot.channels.codec import outbound_to_json
 from bot.channels.contract import OutboundMessage
+from bot.dialogue.knock import GIVEN_BACK
 from intake.console.forms import (
     MESSAGE_LENGTH,
+    REASON_LENGTH,
     TEXT_LENGTH,
     choice_of,
     problem_with,
     see_other,
     text_of,
 )
-from intake.console.outcome import ask_again, back_to, ticket_in
+from intake.console.outcome import ask_again, back_to, ticket_in, with_reason
 from intake.console.sessions import SIGNED_IN
 from intake.console.ticket_page import is_composer_locked
 from intake.permissions import Permission, needs
-from intake.service import SERVICE, Service
+from intake.service import SERVICE
 from nlu.labels import Urgency
-from storage import speech, tickets, users
+from storage import speech, tickets, unlocking, users
 from storage.rows import Lane, NewOutbound, TicketRow, TicketState
 from storage.tickets import IllegalMove, TicketDetail
 
-_STILL_THERE = timedelta(minutes=2)
 _WRITABLE = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
 
 
@@ -64,23 +63,34 @@ async def write(request: web.Request) -> web.StreamResponse:
     text = await text_of(request, "text")
     if ticket.holder_id != user.id or ticket.state not in _WRITABLE:
         return back_to(ticket, "not_holder")
-    if is_composer_locked(request[SIGNED_IN], detail):
+    if is_composer_locked(detail):
         raise web.HTTPForbidden
     if problem := problem_with(text, MESSAGE_LENGTH, "talk.message_missing", request):
         return await ask_again(
             request, ticket, form="message", text=text, problems={"message": problem}
         )
+    reason, problem = await _override(request)
+    if problem:
+        return await ask_again(
+            request,
+            ticket,
+            form="message",
+            text=text,
+            override=reason,
+            problems={"override": problem},
+        )
     await _silence_bot(request, detail)
-    await speech.say(
+    written = await speech.say(
         service.store,
         conversation_id=ticket.conversation_id,
         ticket_id=ticket.id,
         user_id=user.id,
         message=_outbound(request, ticket, text),
         now=service.clock(),
+        override=reason,
     )
     await _begin_work(request, ticket)
-    return back_to(ticket, "sent")
+    return back_to(ticket, "held" if written.is_held else "sent")
 
 
 @needs(Permission.WORK_TICKET)
@@ -90,6 +100,8 @@ async def take_over(request: web.Request) -> web.StreamResponse:
     ticket = detail.ticket
     if ticket.holder_id != request[SIGNED_IN].user.id:
         return back_to(ticket, "not_holder")
+    if is_composer_locked(detail):
+        raise web.HTTPForbidden
     await _silence_bot(request, detail)
     return back_to(ticket, "taken")
 
@@ -108,8 +120,27 @@ async def hand_back(request: web.Request) -> web.StreamResponse:
         user_id=user.id,
         now=service.clock(),
     )
-    await _announce(service, ticket, "operator_handed_back")
+    await service.desk.speak(ticket.conversation_id, "operator_handed_back")
     return back_to(ticket, "handed_back")
+
+
+@needs(Permission.UNLOCK_COMPOSER)
+async def unlock(request: web.Request) -> web.StreamResponse:
+    """Let people write again although the phone changed hands: a supervisor, with a reason."""
+    service, user = request.app[SERVICE], request[SIGNED_IN].user
+
+    async def act(detail: TicketDetail, reason: str) -> str:
+        await unlocking.unlock_composer(
+            service.store,
+            detail.ticket.id,
+            reason=reason,
+            user_id=user.id,
+            forgets=GIVEN_BACK,
+            now=service.clock(),
+        )
+        return "unlocked"
+
+    return await with_reason(request, "unlock", act)
 
 
 @needs(Permission.WORK_TICKET)
@@ -135,11 +166,19 @@ async def duty(request: web.Request) -> web.StreamResponse:
     return see_other("/console", said="duty_on" if is_on_duty else "duty_off")
 
 
+async def _override(request: web.Request) -> tuple[str, str]:
+    """Return the reason to send at once what would wait, and what is wrong with it."""
+    if not await text_of(request, "at_once"):
+        return "", ""
+    reason = await text_of(request, "override")
+    return reason, problem_with(reason, REASON_LENGTH, "form.reason_missing", request)
+
+
 async def _silence_bot(request: web.Request, detail: TicketDetail) -> None:
-    """Take the talk over, and let the bot say so once while the reporter is still there."""
+    """Take the talk over, and let the bot say so once; what comes late waits with the rest."""
     service, user, ticket = request.app[SERVICE], request[SIGNED_IN].user, detail.ticket
     if detail.talk_held_by is None:
-        await _announce(service, ticket, "operator_took_over")
+        await service.desk.speak(ticket.conversation_id, "operator_took_over")
     await tickets.take_over(
         service.store,
         ticket.conversation_id,
@@ -175,11 +214,3 @@ def _outbound(request: web.Request, ticket: TicketRow, text: str) -> NewOutbound
         author=request[SIGNED_IN].user.id,
         is_pulled=channel is not None and channel.pulls,
     )
-
-
-async def _announce(service: Service, ticket: TicketRow, kind: str) -> None:
-    """Tell the reporter who speaks; on a messenger only while the phone is still in hand."""
-    channel = service.channels.get(ticket.channel)
-    wrote_at = ticket.last_reporter_at or ticket.opened_at
-    if (channel and channel.pulls) or service.clock() - wrote_at <= _STILL_THERE:
-        await service.desk.speak(ticket.conversation_id, kind)

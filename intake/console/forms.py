@@ -14,7 +14,7 @@ SAID = frozenset(
     {
         "claimed", "lost", "none_left", "sent", "released", "saved", "noted", "taken",
         "handed_back", "moved", "proposed", "illegal", "duty_on", "duty_off", "user_saved",
-        "not_holder", "changed", "lesson_saved",
+        "not_holder", "changed", "lesson_saved", "held", "unlocked",
         "lesson_set_aside", "lesson_looked_at", "content_saved", "content_same",
         "content_signed", "content_restored", "content_changed",
     }

@@ -11,6 +11,9 @@ from storage import tickets
 from storage.rows import TicketRow
 from storage.tickets import IllegalMove, TicketDetail
 
+_IN_TALK = ("message", "unlock")
+"""Forms that stand under the conversation."""
+
 
 async def ticket_in(request: web.Request) -> TicketDetail:
     """Return the ticket that the address names; raises 404. The page shown after it is audited."""
@@ -27,16 +30,27 @@ def back_to(ticket: TicketRow, said: str) -> web.Response:
 
 
 async def ask_again(
-    request: web.Request, ticket: TicketRow, *, form: str, text: str, problems: Mapping[str, str]
+    request: web.Request,
+    ticket: TicketRow,
+    *,
+    form: str,
+    text: str,
+    problems: Mapping[str, str],
+    override: str = "",
 ) -> web.Response:
     """Show the ticket with what is wrong at the field; what was typed is kept."""
     is_message = form == "message"
-    typed = {"form": form, "message": text if is_message else "", "reason": text}
+    typed = {
+        "form": form,
+        "message": text if is_message else "",
+        "reason": text,
+        "override": override,
+    }
     return await show_ticket(
         request,
         ticket.number,
         status=422,
-        pane="talk" if is_message else "case",
+        pane="talk" if form in _IN_TALK else "case",
         typed=typed,
         problems=dict(problems),
     )

@@ -83,6 +83,7 @@ def _acts_on_tickets() -> list[web.RouteDef]:
         web.post(f"{_TICKET}/messages", acts.write),
         web.post(f"{_TICKET}/take-over", acts.take_over),
         web.post(f"{_TICKET}/hand-back", acts.hand_back),
+        web.post(f"{_TICKET}/unlock", acts.unlock),
         web.post(f"{_TICKET}/notes", acts.note),
         web.post(f"{_TICKET}/begin", changes.begin),
         web.post(f"{_TICKET}/urgency", changes.urgency),

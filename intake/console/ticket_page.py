@@ -13,12 +13,14 @@ from intake.console.sessions import SIGNED_IN, SignedIn
 from intake.console.strings import Words
 from intake.console.timeline import facts_of, happenings_of, reason_in_words
 from intake.console.told import told_of
+from intake.console.waiting import waiting_of
 from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
 from storage import threads, tickets, users
 from storage.rows import TicketRow, TicketState
 from storage.tickets import TicketDetail
+from storage.unlocking import CHANGED_HANDS
 
 _HELD_STATES = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
 _BUBBLES_SHOWN = 200
@@ -33,12 +35,14 @@ class Allowed:
     work: bool
     release: bool
     confirm: bool
+    unlock: bool
+    """Open the composer again after the phone changed hands."""
 
 
-def is_composer_locked(signed_in: SignedIn, detail: TicketDetail) -> bool:
-    """Whether the phone changed hands and this reader may not write on (máy đã sang tay khác)."""
-    has_changed = detail.ticket.facts.get("phone_changed_hands") is True
-    return has_changed and not may(signed_in, Permission.UNLOCK_COMPOSER)
+def is_composer_locked(detail: TicketDetail) -> bool:
+    """Whether the phone changed hands (máy đã sang tay khác): nobody writes until a supervisor
+    opens the composer."""
+    return detail.ticket.facts.get(CHANGED_HANDS) is True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +67,8 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "holder": detail.holder_name or "",
         "is_mine": ticket.holder_id == signed_in.user.id,
         "is_done": ticket.state in DONE_STATES,
-        "phone_changed_hands": ticket.facts.get("phone_changed_hands") is True,
-        "is_locked": is_composer_locked(signed_in, detail),
+        "is_locked": is_composer_locked(detail),
+        "waiting": await waiting_of(service, detail, words),
         "previous_number": detail.previous_number,
         "source": detail.source,
         "can": _allowed(signed_in, detail),
@@ -85,7 +89,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "notes": [each for each in timeline if each.kind == "note_added"],
         "timeline": [each for each in timeline if each.kind != "note_added"],
         "problems": {},
-        "typed": {"form": "", "reason": "", "message": ""},
+        "typed": {"form": "", "reason": "", "message": "", "override": ""},
     }
 
 
@@ -100,12 +104,10 @@ def _allowed(signed_in: SignedIn, detail: TicketDetail) -> Allowed:
             (ticket.holder_id is None and ticket.state in WAITING_STATES)
             or (detail.rings_holder and ticket.holder_id == user_id)
         ),
-        write=works
-        and is_held
-        and ticket.holder_id == user_id
-        and not is_composer_locked(signed_in, detail),
+        write=works and is_held and ticket.holder_id == user_id and not is_composer_locked(detail),
         work=works,
         release=works and is_held,
+        unlock=is_composer_locked(detail) and may(signed_in, Permission.UNLOCK_COMPOSER),
         confirm=may(signed_in, Permission.CONFIRM_DISMISSAL) and proposer not in (None, user_id),
     )
 

@@ -34,6 +34,7 @@ from storage.rows import (
     TicketRow,
 )
 from storage.schema import migrate
+from storage.standing import TurnHold
 from storage.store import Store, open_store
 from storage.users import NewUser
 
@@ -63,6 +64,8 @@ class Rows:
         content: Content | None = None,
         needs_human: bool = False,
         facts: dict[str, object] | None = None,
+        state: dict[str, object] | None = None,
+        is_hushed: bool = False,
     ) -> TicketRow:
         """A reporter writes, the machine answers, a ticket opens (or gains a message)."""
         number, now = next(_numbers), self.clock()
@@ -93,9 +96,17 @@ class Rows:
                 {"layer": "model", "code": "physical_violence:0.93,high:0.5", "words": ""},
             ),
         )
-        return await self._keep(received, change, now)
+        hold = TurnHold(is_hushed=is_hushed)
+        return await self._keep(received, change, now, state or {}, hold)
 
-    async def _keep(self, received: Received, change: TicketChange, now: datetime) -> TicketRow:
+    async def _keep(
+        self,
+        received: Received,
+        change: TicketChange,
+        now: datetime,
+        state: dict[str, object],
+        hold: TurnHold,
+    ) -> TicketRow:
         assert received.lease is not None
         loaded = await road.load(self.store, received.lease, now=now)
         reply = OutboundMessage(
@@ -112,7 +123,8 @@ class Rows:
                 lease=received.lease,
                 inbox_id=received.inbox_id,
                 now=now,
-                state={},
+                state=state,
+                hold=hold,
                 replies=(NewOutbound(body=outbound_to_json(reply), is_pulled=True),),
                 ticket=change,
                 ticket_id=loaded.ticket.id if loaded.ticket else None,

@@ -131,20 +131,3 @@ async def test_a_note_is_kept_and_shown_with_its_writer(console) -> None:
 
     assert "&lt;i&gt;gấp&lt;/i&gt;" in text
     assert "Đã thêm ghi chú" in text
-
-
-async def test_a_phone_in_other_hands_locks_the_composer_for_all_but_supervisors(console) -> None:
-    ticket = await console.rows.report(facts={"phone_changed_hands": True})
-    path = f"/console/tickets/{ticket.number}"
-    lan = await console.signed_in(Role.OPERATOR)
-    hoa = await console.signed_in(Role.SUPERVISOR)
-
-    _, text = await lan.post(f"{path}/claim")
-    assert "Ô viết đã khoá" in text
-    status, _ = await lan.post(f"{path}/messages", text="con có sao không?")
-    assert status == 403
-    await lan.post(f"{path}/release", reason="Giao cho trưởng ca")
-    _, text = await hoa.post(f"{path}/claim")
-    assert "có thể đã sang tay người khác" in text
-    _, text = await hoa.post(f"{path}/messages", text="Chào anh chị")
-    assert "Chào anh chị" in text

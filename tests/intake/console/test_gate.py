@@ -30,6 +30,7 @@ ROUTES = [
     ("POST", f"{TICKET}/messages", Permission.WORK_TICKET),
     ("POST", f"{TICKET}/take-over", Permission.WORK_TICKET),
     ("POST", f"{TICKET}/hand-back", Permission.WORK_TICKET),
+    ("POST", f"{TICKET}/unlock", Permission.UNLOCK_COMPOSER),
     ("POST", f"{TICKET}/notes", Permission.WORK_TICKET),
     ("POST", f"{TICKET}/begin", Permission.WORK_TICKET),
     ("POST", f"{TICKET}/urgency", Permission.WORK_TICKET),
