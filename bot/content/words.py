@@ -31,6 +31,8 @@ class Words:
     """Folded words -> `sos`, `human` or `exit`."""
     answers: Mapping[str, str]
     """Folded words -> `yes`, `no`, `skip` or `stop`."""
+    english: frozenset[str]
+    """Folded commands that only people who write English type."""
     not_slips: frozenset[str]
     thanks: tuple[str, ...]
     phone_taken: Mapping[str, tuple[str, ...]]
@@ -51,6 +53,10 @@ class Words:
         if not said or said in self.not_slips:
             return ""
         return next((what for word, what in self.commands.items() if is_slip(said, word)), "")
+
+    def is_english(self, text: str) -> bool:
+        """Whether the whole message is a command that tells the language too."""
+        return fold(text) in self.english
 
     def answer(self, text: str) -> str:
         """Return `yes`, `no`, `skip`, `stop`, or an empty string."""
@@ -139,6 +145,7 @@ def read_words(folder: Path = FOLDER) -> Words:
         return Words(
             commands=_by_word({**raw["commands"], "human": _humans(raw, asked)}),
             answers=_by_word(raw["answers"]),
+            english=frozenset(map(fold, raw["english"])),
             not_slips=frozenset(map(fold, raw["not_slips"])),
             thanks=tuple(map(fold, raw["thanks"])),
             phone_taken={key: tuple(map(fold, said)) for key, said in raw["phone_taken"].items()},

@@ -1,7 +1,7 @@
 """What was heard (điều nghe được): the message, read once, before anything is decided."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.channels.contract import (
     Attachment,
@@ -39,6 +39,8 @@ class Heard:
     asks_who_writes: bool = False
     is_foreign: bool = False
     """Mostly in a script that nobody taught the machine."""
+    is_english_word: bool = False
+    """The whole message is a command that only people who write English type."""
 
     @property
     def is_critical(self) -> bool:
@@ -79,6 +81,8 @@ def hear(
     places = said.near or (assessment.places if assessment else ())
     if assessment and _is_bare_answer(state, text, assessment):
         assessment, urgency = None, Urgency.LOW
+    if assessment:
+        assessment = _led(assessment, text, words)
     foreign = is_foreign(text)
     return Heard(
         content=said.content,
@@ -92,6 +96,7 @@ def hear(
         places=places,
         asks_who_writes=bool(text) and words.asks_who_writes(text),
         is_foreign=foreign,
+        is_english_word=command is not None and words.is_english(text),
     )
 
 
@@ -221,6 +226,31 @@ def _intent(
     return Intent.TALK_TO_HUMAN if isinstance(content, Attachment | Location) else None
 
 
+def _led(assessment: Assessment, text: str, words: Words) -> Assessment:
+    """Of several reports in one message sexual harm leads: no details are asked, clothes are kept.
+
+    The engine's list of further matters is generous, so the words must name it too.
+    """
+    harm = Intent.SEXUAL_ABUSE
+    if assessment.intent not in _MAY_HIDE_SEXUAL_HARM or harm not in assessment.also:
+        return assessment
+    if not words.is_situation("report_sexual_abuse", text):
+        return assessment
+    also = (assessment.intent, *(one for one in assessment.also if one is not harm))
+    return replace(assessment, intent=harm, also=also)
+
+
+_MAY_HIDE_SEXUAL_HARM = frozenset(
+    {
+        Intent.PHYSICAL_VIOLENCE,
+        Intent.EMOTIONAL_ABUSE,
+        Intent.NEGLECT_ABANDONMENT,
+        Intent.CHILD_LABOUR,
+        Intent.BULLYING,
+    }
+)
+
+
 def _danger(assessment: Assessment | None, press: Press | None) -> Danger | None:
     if press and press.subject == "water":
         return Danger.DROWNING
@@ -231,6 +261,8 @@ def language_of(state: DialogueState, heard: Heard) -> Language:
     """Return the language to answer in: it changes only on words enough to be sure."""
     if any("\u1780" <= letter <= "\u17ff" for letter in heard.text):
         return Language.KHMER
+    if heard.is_english_word:
+        return Language.ENGLISH
     if heard.assessment is None or heard.press or heard.command:
         return state.lang
     if heard.assessment.lang is Language.OTHER:

@@ -39,3 +39,22 @@ def test_a_name_in_the_menu_counts_only_as_the_whole_message() -> None:
 @pytest.mark.parametrize("text", ["Không đúng ý", "khong dung y", "not what I meant"])
 def test_not_what_was_meant_calls_a_person(text: str) -> None:
     assert SHELF.words.command(text) == "human"
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("trẻ em có những quyền gì vậy ạ", "about_rights"),
+        ("con có quyền gì hả cô", "about_rights"),
+        ("mùa lũ thì gửi trẻ ở đâu được", "about_flood"),
+        ("mua lu gui con o dau", "about_flood"),
+        ("ổng có quyền gì mà đánh em", ""),
+        ("gửi con ở đâu để đi làm ăn xa", ""),
+        ("báo tin ở đâu", "about_reporting"),
+        ("thấy trẻ bị hại có phải báo không", "about_reporting"),
+    ],
+)
+def test_people_ask_in_many_ways_and_other_talk_of_the_kind_asks_nothing(
+    text: str, card: str
+) -> None:
+    assert SHELF.words.topic(text) == card

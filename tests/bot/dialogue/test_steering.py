@@ -345,7 +345,7 @@ def test_the_state_of_a_report_is_not_invented(reporter: Reporter) -> None:
     [
         ("số điện thoại nào gọi được", "numbers"),
         ("phòng chống đuối nước sao", "steps_prevent_drowning"),
-        ("ai phải báo khi thấy trẻ bị đánh", "duty_to_report"),
+        ("ai phải báo khi thấy trẻ bị đánh", "about_reporting"),
         ("thủ tục xin phép xây nhà", "information"),
     ],
 )
@@ -372,3 +372,45 @@ def test_in_production_nothing_unsigned_is_said_and_nothing_is_asked_behind_it()
     assert cards(turn) == ["bare_numbers"]
     assert reporter.state.asking is None
     assert turn.facts is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("talk to a human", Language.ENGLISH),
+        ("delete my messages", Language.ENGLISH),
+        ("help", Language.VIETNAMESE),
+        ("gặp cán bộ", Language.VIETNAMESE),
+    ],
+)
+def test_a_word_that_only_english_writers_type_is_answered_in_english(
+    reporter: Reporter, text: str, language: Language
+) -> None:
+    reporter.writes(text, assess())
+
+    assert reporter.state.lang is language
+
+
+_THREE_MATTERS = assess(
+    Intent.PHYSICAL_VIOLENCE,
+    Urgency.HIGH,
+    role=AuthorRole.CHILD,
+    also=(Intent.CHILD_LABOUR, Intent.SEXUAL_ABUSE),
+)
+
+
+def test_sexual_harm_among_several_matters_leads_when_the_words_name_it(
+    reporter: Reporter,
+) -> None:
+    turn = reporter.writes("dượng đánh em, bắt đi bán vé số, tối còn sờ mó em", _THREE_MATTERS)
+
+    assert turn.facts is not None
+    assert turn.facts.intent is Intent.SEXUAL_ABUSE
+    assert set(turn.facts.also) == {Intent.PHYSICAL_VIOLENCE, Intent.CHILD_LABOUR}
+
+
+def test_a_guess_at_sexual_harm_alone_leads_nothing(reporter: Reporter) -> None:
+    turn = reporter.writes("dượng đánh em, bắt đi bán vé số tới khuya", _THREE_MATTERS)
+
+    assert turn.facts is not None
+    assert turn.facts.intent is Intent.PHYSICAL_VIOLENCE
