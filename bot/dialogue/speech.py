@@ -60,6 +60,13 @@ def first_words(known: DialogueState, *cards: str) -> tuple[str, ...]:
     return (introduction, *cards, *known.owed, HOW_TO)
 
 
+def speak_apart(known: DialogueState, card: str, asked: Asked | None, shelf: Shelf) -> Spoken:
+    """Answer a word that steers: what is owed waits for the next answer."""
+    alone = replace(known, owed=())
+    spoken, bubbles = speak(alone, first_words(alone, card), asked, shelf)
+    return replace(spoken, owed=tuple(dict.fromkeys((*spoken.owed, *known.owed)))), bubbles
+
+
 def _was_said(known: DialogueState, card: str, shelf: Shelf) -> bool:
     if card in _INTRODUCTIONS:
         return known.introduced

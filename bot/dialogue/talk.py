@@ -10,7 +10,7 @@ from bot.dialogue.outcome import outcome, raised
 from bot.dialogue.persons import hear_out, own_words, welcome
 from bot.dialogue.questions import ASK_DANGER, Asked, next_question, urgent_question
 from bot.dialogue.script import has_letters
-from bot.dialogue.speech import HOW_TO, first_words, speak
+from bot.dialogue.speech import HOW_TO, first_words, speak, speak_apart
 from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Turn
 from nlu.labels import AuthorRole, Intent, Urgency
@@ -147,7 +147,7 @@ _MERE_NODS = ("noted", "skip_ok")
 def call_human(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """NGƯỜI: tell the desk, and say truthfully what can be had right now."""
     asked = None if has_ticket(state) else _danger(state)
-    spoken = speak(known, first_words(known, "human"), asked, shelf)
+    spoken = speak_apart(known, "human", asked, shelf)
     return outcome(state, heard, spoken, wants_human=True)
 
 
