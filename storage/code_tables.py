@@ -33,7 +33,9 @@ return_codes = Table(
 code_tries = Table(
     "code_tries",
     metadata,
-    Column("subject", Id, primary_key=True),  # a contact, or the ticket whose code was guessed at
+    Column(
+        "subject", Id, primary_key=True
+    ),  # a conversation, or the ticket whose code was guessed at
     Column("tries", SmallInteger, nullable=False),
     Column("tried_at", Moment, nullable=False),
     Column("locked_until", Moment),
@@ -43,7 +45,7 @@ ticket_lines = Table(
     "ticket_lines",
     metadata,
     Column("conversation_id", Id, ForeignKey("conversations.id"), primary_key=True),
-    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), primary_key=True, index=True),
     Column("since", Moment, nullable=False),
 )
 """Conversations that came to a ticket by a return code; `tickets.conversation_id` is the one that

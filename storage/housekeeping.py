@@ -1,13 +1,13 @@
 """Rows that have done their work: settled timers, full buckets, sessions that are over.
 
-Corrections go with their ticket: when its key was erased, they are deleted.
+Corrections and return codes go with their ticket: when its key was erased, they are deleted.
 """
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
-from storage import lessons
+from storage import codes, lessons, tries
 from storage.store import Store
 from storage.tables import leases, sessions, timers
 
@@ -18,7 +18,7 @@ KEPT = timedelta(days=1)
 async def tidy(store: Store, *, now: datetime) -> int:
     """Delete what nobody will ask for again; return how many rows. Harmless when done twice."""
     gone = await store.db.transaction(lambda connection: _tidy(connection, now))
-    return gone + await lessons.forget_erased(store)
+    return gone + await lessons.forget_erased(store) + await codes.forget_erased(store)
 
 
 def _tidy(connection: Connection, now: datetime) -> int:
@@ -29,4 +29,5 @@ def _tidy(connection: Connection, now: datetime) -> int:
         delete(leases).where(leases.c.until < old),
         delete(sessions).where(sessions.c.expires_at < now),
     )
-    return sum(connection.execute(statement).rowcount for statement in statements)
+    gone = sum(connection.execute(statement).rowcount for statement in statements)
+    return gone + codes.forget_over(connection, now=now) + tries.forgive(connection, now=now)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage import holding, tickets, timers
+from storage import holding, lines, tickets, timers
 from storage.database import new_id, ring
 from storage.errors import Erased, LeaseLost
 from storage.inbox import begin_walk
@@ -185,6 +185,9 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
     before = tickets.ticket_of(connection, conversation_id, now=keep.now)
     if (before.id if before else None) != keep.ticket_id:
         raise _TicketMoved
+    moves = before is not None and before.conversation_id != conversation_id
+    if before is not None and moves and not keep.is_in_other_hands:
+        before = lines.follow(connection, before, conversation_id, now=keep.now)
     connection.execute(_HANDLED, {"message": keep.inbox_id, "at": keep.now})
     given = _move_held(connection, keep, has_held=locked.held > 0)
     reply_ids = add_replies(

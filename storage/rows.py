@@ -219,6 +219,8 @@ class Keep:
     """The ticket that `load` found for the conversation."""
     is_live_step: bool = False
     """A live location moved on: nobody has to answer it."""
+    is_in_other_hands: bool = False
+    """Somebody else may read this line: people go on answering on the one that they have."""
     hold: TurnHold = field(default_factory=TurnHold)
     lease_seconds: float = 30.0
     """How long the lease lasts from `now` where more waits."""

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from nlu.labels import Urgency, more_urgent
 from storage.alarms import call_holder, call_somebody, watch_silence
+from storage.code_tables import ticket_lines
 from storage.database import insert_new
 from storage.rows import TicketChange, TicketRow, TicketState
 from storage.tables import ticket_numbers, tickets
@@ -16,13 +17,22 @@ from storage.tickets.rows import ENDED_STATES, change, lock_within_talk, to_tick
 
 _LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 REOPENS_WITHIN = timedelta(days=30)
+_TALK: Any = bindparam("talk")
+_IS_OPEN = tickets.c.closed_at.is_(None)
+_OF_TALK = (
+    select(tickets.c.id)
+    .where(tickets.c.conversation_id == _TALK)
+    .union_all(select(ticket_lines.c.ticket_id).where(ticket_lines.c.conversation_id == _TALK))
+)
 _NEWEST = (
     select(tickets)
-    .where(
-        tickets.c.conversation_id == bindparam("talk"),
-        or_(tickets.c.closed_at.is_(None), tickets.c.closed_at > bindparam("since")),
+    .where(tickets.c.id.in_(_OF_TALK), or_(_IS_OPEN, tickets.c.closed_at > bindparam("since")))
+    .order_by(
+        tickets.c.closed_at.is_not(None),
+        case((_IS_OPEN, tickets.c.urgency_rank)),
+        case((_IS_OPEN, tickets.c.opened_at)),
+        tickets.c.opened_at.desc(),
     )
-    .order_by(tickets.c.closed_at.is_not(None), tickets.c.opened_at.desc())
     .limit(1)
 )
 _REOPENED = {
@@ -103,7 +113,10 @@ def enrich_ticket(
 
 
 def ticket_of(connection: Connection, conversation_id: str, *, now: datetime) -> TicketRow | None:
-    """Return the conversation's open ticket, or the newest that ended less than 30 days ago."""
+    """Return the conversation's open ticket, or the newest that ended less than 30 days ago.
+
+    A return code can tie a conversation to several open ones: the gravest, then the oldest of them.
+    """
     row = connection.execute(
         _NEWEST, {"talk": conversation_id, "since": now - REOPENS_WITHIN}
     ).first()

@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column(
             "conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), primary_key=True
         ),
-        id_column("ticket_id", sa.ForeignKey("tickets.id")),
+        sa.Column("ticket_id", sa.String(32), sa.ForeignKey("tickets.id"), primary_key=True),
         moment("since"),
     )
     op.create_index("ix_ticket_lines_ticket_id", "ticket_lines", ["ticket_id"])
