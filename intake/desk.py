@@ -5,8 +5,9 @@ it up again, and the third failure turns the message into a critical "unread mes
 """
 
 import asyncio
+import secrets
 from collections import OrderedDict
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.dialogue.state import DialogueState
 from bot.dialogue.turn import Said, Turn
 from intake import mapping
 from intake.clock import Clock
+from intake.codes import CodeDesk
 from intake.logs import log
 from intake.shelving import Shelving
 from intake.triage import triage
@@ -61,6 +63,7 @@ class Desk:
     channels: Mapping[str, Channel]
     clock: Clock
     model_version: str = ""
+    random: Callable[[int], bytes] = secrets.token_bytes
     _tasks: set[asyncio.Task[object]] = field(default_factory=set)
     _turns: dict[int, asyncio.Event] = field(default_factory=dict)
     _recent: OrderedDict[int, tuple[ThreadEntry, ...]] = field(default_factory=OrderedDict)
@@ -68,6 +71,10 @@ class Desk:
     _urgent_room: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(_URGENT_WALKS_AT_ONCE)
     )
+
+    @property
+    def _codes(self) -> CodeDesk:
+        return CodeDesk(store=self.store, floor=self.floor, random=self.random)
 
     @property
     def shelf(self) -> Shelf:
@@ -205,6 +212,9 @@ class Desk:
         sized = triage(assessment, self.floor.look(words) if words else None)
         said = Said(content=content, near=self._near(content))
         turn = advance(state, said, assessment, sized.urgency, self.shelf)
+        turn = await self._codes.settle(
+            turn, loaded, self.shelf, is_pulled=self._pulls(loaded.channel), now=self.clock()
+        )
         change = mapping.ticket_change(turn, assessment, sized, model=self.model_version)
         return await self._keep(lease, loaded, message, turn, change)
 
@@ -234,6 +244,7 @@ class Desk:
                 timers_cancel=turn.timers_cancel,
                 ticket_id=loaded.ticket.id if loaded.ticket else None,
                 is_live_step=is_live_step,
+                is_in_other_hands=turn.state.phone_taken or turn.state.hidden,
                 hold=mapping.turn_hold(
                     turn, loaded.standing, is_pulled=self._pulls(loaded.channel)
                 ),

@@ -1,8 +1,8 @@
 """One turn of the conversation (một lượt nói): message in, `Turn` out. Pure; never raises.
 
-The order is the rule: THOÁT, then the steps of a rescue, then TIẾP for what waits, then a person
-who holds the talk, then SOS and NGƯỜI, then rescue words for anything critical, then buttons, then
-things that are not words, then words.
+The order is the rule: THOÁT, then the steps of a rescue, then TIẾP for what waits, then return
+codes, then a person who holds the talk, then SOS and NGƯỜI, then rescue words for anything
+critical, then buttons, then things that are not words, then words.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from bot.dialogue.buttons import Command
 from bot.dialogue.hearing import Heard, hear
 from bot.dialogue.knock import is_about_waiting, mention, read_on
 from bot.dialogue.learning import learn
-from bot.dialogue.orders import obey
+from bot.dialogue.orders import ask_for_code, obey
 from bot.dialogue.outcome import raised, report_facts
 from bot.dialogue.speech import speak
 from bot.dialogue.state import DialogueState
@@ -50,6 +50,8 @@ def _advance(state: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
         return walk(state, known, heard, shelf)
     if is_about_waiting(known, heard):
         return read_on(state, known, heard, shelf)
+    if heard.code or heard.command is Command.CODE:
+        return ask_for_code(state, known, heard)  # also while a person writes: only we have codes
     if state.held_by_operator:
         return hold(state, known, heard, shelf)
     if heard.command is Command.SOS:

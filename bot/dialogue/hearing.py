@@ -12,8 +12,10 @@ from bot.channels.contract import (
     Text,
     Unknown,
 )
+from bot.content.code_words import code_words
 from bot.content.words import Words, fold
 from bot.dialogue.buttons import ALARMING, Command, Press, read_payload
+from bot.dialogue.codes import Code, read_code
 from bot.dialogue.script import is_foreign
 from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Said
@@ -30,6 +32,8 @@ class Heard:
     """Words or caption; empty for a pressed button."""
     command: Command | None = None
     press: Press | None = None
+    code: Code | None = None
+    """The return code that the whole message is."""
     assessment: Assessment | None = None
     urgency: Urgency
     """The graver of what triage said and of what the button or word itself means."""
@@ -78,6 +82,9 @@ def hear(
         assessment, urgency, text = None, Urgency.LOW, ""
     if command in _HARMLESS:
         assessment, urgency = None, Urgency.LOW  # our own word is no news from the reporter
+    code = None if command or press else _code(said.content, text, assessment)
+    if code:
+        assessment, urgency, text = None, Urgency.LOW, ""  # words of ours, drawn at random
     places = said.near or (assessment.places if assessment else ())
     if assessment and _is_bare_answer(state, text, assessment):
         assessment, urgency = None, Urgency.LOW
@@ -89,6 +96,7 @@ def hear(
         text=text,
         command=command,
         press=press,
+        code=code,
         assessment=assessment,
         urgency=_weigh(urgency, said.content, assessment, command, press, foreign),
         intent=_intent(said.content, assessment, command, press),
@@ -127,6 +135,17 @@ def _meaning(
         return None, press
     said = words.command(text)
     return (Command(said) if said else None), None
+
+
+def _code(content: Content, text: str, assessment: Assessment | None) -> Code | None:
+    """A code, unless a rule of the floor hears danger in it: that is never swallowed."""
+    if not isinstance(content, Text) or (assessment and _is_floored(assessment)):
+        return None
+    return read_code(text, code_words())
+
+
+def _is_floored(assessment: Assessment) -> bool:
+    return any(reason.layer == "floor" for reason in assessment.reasons)
 
 
 def _typed(state: DialogueState, text: str, words: Words) -> Press | None:
@@ -175,7 +194,7 @@ def _is_bare_answer(state: DialogueState, text: str, assessment: Assessment) -> 
     """
     if len(text.split()) > _BARE_ANSWER_WORDS or assessment.confidence >= _GUESS_BELOW:
         return False
-    if any(reason.layer == "floor" for reason in assessment.reasons):
+    if _is_floored(assessment):
         return False
     match state.asking:
         case Question.WHO | Question.ROLE:

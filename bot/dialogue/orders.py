@@ -1,4 +1,4 @@
-"""TIẾP, MÃ TIN, DỪNG TIN, XOÁ TIN CỦA TÔI (các từ lệnh khác): whole messages, at any step."""
+"""TIẾP, MÃ TIN, DỪNG TIN, XOÁ TIN CỦA TÔI, a code (các từ lệnh khác): whole messages, any step."""
 
 from dataclasses import replace
 
@@ -6,14 +6,13 @@ from bot.content.shelf import Shelf
 from bot.dialogue.buttons import Command
 from bot.dialogue.hearing import Heard
 from bot.dialogue.outcome import outcome
-from bot.dialogue.speech import speak_apart
+from bot.dialogue.speech import first_words, speak
 from bot.dialogue.state import DialogueState
 from bot.dialogue.talk import keep_question
 from bot.dialogue.turn import Turn
 
 _CARDS = {
     Command.CONTINUE: "go_ahead",
-    Command.CODE: "code_none",
     Command.STOP: "broadcast_optout",
     Command.ERASE: "erase",
 }
@@ -26,6 +25,11 @@ def obey(
 
     Our open question stays open. To erase is a decision of people: they are called.
     """
-    spoken = speak_apart(known, _CARDS[command], None, shelf)
+    spoken = speak(known, first_words(known, _CARDS[command]), None, shelf)
     turn = outcome(state, heard, spoken, wants_human=command is Command.ERASE)
     return keep_question(state, replace(turn, word=command))
+
+
+def ask_for_code(state: DialogueState, known: DialogueState, heard: Heard) -> Turn:
+    """MÃ TIN, or a code: only the service knows the answer, and has it worded (`returning`)."""
+    return keep_question(state, Turn(state=known, word=heard.command, code=heard.code))

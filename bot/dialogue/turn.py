@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.channels.contract import Content, OutboundMessage
 from bot.dialogue.buttons import Command
+from bot.dialogue.codes import Code
 from bot.dialogue.state import DialogueState
 from nlu.assessment import Place
 from nlu.labels import AuthorRole, Danger, Intent, Urgency
@@ -60,5 +61,7 @@ class Turn:
     """The reporter asked for a person (NGƯỜI)."""
     word: Command | None = None
     """TIẾP, MÃ TIN, DỪNG TIN or XOÁ TIN CỦA TÔI: for whoever holds what waits, codes, lists."""
+    code: Code | None = None
+    """A return code was written; `bot.dialogue.returning` says what became of it."""
     timers_set: tuple[TimerWish, ...] = ()
     timers_cancel: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from intake.commands.chat_story import (
     Moves,
     Operates,
     Presses,
+    Recalls,
     Says,
     Step,
     Story,
@@ -68,6 +69,8 @@ class Player:
                 await self.say(self._press(button))
             case Answers():
                 await self._answer(step)
+            case Recalls(what=what):
+                await self.say(Text(text=self._code(what)))
             case Waits(seconds=seconds):
                 self.tell("side", f"… {timedelta(seconds=seconds)} …")
                 self._came(await self.stage.wait(self.line, seconds), is_turn=False)
@@ -129,6 +132,14 @@ class Player:
                     return ButtonPress(payload=one.payload, label=one.label)
         offered = ", ".join(f"{one.label} ({one.payload})" for one in self.buttons)
         raise CannotGoOn(f"no button {button!r}; there are: {offered or 'none'}")
+
+    def _code(self, what: str) -> str:
+        """Find a code that the bot gave: its last two lines are the words and the number."""
+        given = [one.message.text for one in self.bubbles if one.message.card == "code_given"]
+        if not given:
+            raise CannotGoOn("no code was given")
+        *_, words, number = (given[0] if what == "first" else given[-1]).splitlines()
+        return number if what == "number" else words
 
     async def _answer(self, step: Answers) -> None:
         for _ in range(_MOST_ANSWERS):

@@ -23,7 +23,7 @@ from intake.reception import receive
 from intake.service import Service
 from intake.settings import read_settings
 from intake.timekeeper import Timekeeper
-from storage import events, schema, threads, tickets, timers, users
+from storage import events, lines, schema, threads, tickets, timers, users
 from storage.contacts import find_conversation
 from storage.rows import EventRow, TicketRow, TicketState, UserRow
 from storage.store import open_store
@@ -162,8 +162,9 @@ class Stage:
     async def tickets_of(self, line: Line) -> list[TicketRow]:
         """Return the line's tickets with their facts, the newest first."""
         talk = await self.conversation_of(line)
+        own = await lines.tickets_on(self.service.store, talk) if talk else ()
         rows = await tickets.queue(self.service.store, states=tuple(TicketState))
-        mine = [row.ticket for row in rows if row.ticket.conversation_id == talk]
+        mine = [row.ticket for row in rows if row.ticket.id in own]
         mine.sort(key=lambda ticket: ticket.number, reverse=True)
         found = [await tickets.look_again(self.service.store, one.number) for one in mine]
         return [detail.ticket for detail in found if detail]

@@ -52,6 +52,14 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recalls:
+    """The reporter writes a return code that the bot gave: its `words`, its `number`, or the
+    words of the `first` one."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
     """Nobody does anything; timers fall due."""
 
@@ -83,7 +91,7 @@ class Expects:
     that: Mapping[str, Any] | str
 
 
-Step = Says | Presses | Answers | Waits | Operates | Moves | Expects
+Step = Says | Presses | Answers | Recalls | Waits | Operates | Moves | Expects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,7 @@ class Story:
 
 ACTS = ("claims", "takes over", "hands back", "closes", "unlocks", "writes", "overrides")
 _WITH_WORDS = ("writes", "overrides")
+CODES = ("words", "number", "first")
 _STORY = frozenset({"story", "covers", "pending", "on_duty", "whole", "steps"})
 _BOT = frozenset(
     {"urgent", "says", "never", "cards", "asks", "silent", "bubbles", "offers", "script"}
@@ -164,6 +173,8 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         case "answers":
             by_card = {key: str(words) for key, words in value.items() if key != "until"}
             return Answers(by_card=by_card, until=str(value.get("until", "")))
+        case "code" if value in CODES:
+            return Recalls(what=str(value))
         case "silence":
             return Waits(seconds=read_seconds(str(value)))
         case "operator":

@@ -13,8 +13,6 @@ from tests.bot.dialogue.conftest import BEATEN, BEING_BEATEN, Reporter, assess, 
     [
         ("TIẾP", Command.CONTINUE, "go_ahead"),
         ("tiep", Command.CONTINUE, "go_ahead"),
-        ("mã tin", Command.CODE, "code_none"),
-        ("Ma tin!", Command.CODE, "code_none"),
         ("DỪNG TIN", Command.STOP, "broadcast_optout"),
         ("dung tin", Command.STOP, "broadcast_optout"),
         ("XOÁ TIN CỦA TÔI", Command.ERASE, "erase"),
@@ -29,6 +27,15 @@ def test_a_word_is_heard_with_or_without_its_marks(
 
     assert turn.word is word
     assert card in cards(turn)
+
+
+@pytest.mark.parametrize("text", ["mã tin", "Ma tin!", "xin mã tin", "lấy mã tin"])
+def test_a_code_is_asked_for_and_the_service_answers(reporter: Reporter, text: str) -> None:
+    turn = reporter.writes(text, assess(Intent.OUT_OF_SCOPE))
+
+    assert turn.word is Command.CODE
+    assert turn.replies == ()
+    assert turn.facts is None
 
 
 @pytest.mark.parametrize(
