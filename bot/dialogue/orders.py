@@ -6,7 +6,7 @@ from bot.content.shelf import Shelf
 from bot.dialogue.buttons import Command
 from bot.dialogue.hearing import Heard
 from bot.dialogue.outcome import outcome
-from bot.dialogue.speech import first_words, speak
+from bot.dialogue.speech import speak_apart
 from bot.dialogue.state import DialogueState
 from bot.dialogue.talk import keep_question
 from bot.dialogue.turn import Turn
@@ -25,7 +25,7 @@ def obey(
 
     Our open question stays open. To erase is a decision of people: they are called.
     """
-    spoken = speak(known, first_words(known, _CARDS[command]), None, shelf)
+    spoken = speak_apart(known, _CARDS[command], None, shelf)
     turn = outcome(state, heard, spoken, wants_human=command is Command.ERASE)
     return keep_question(state, replace(turn, word=command))
 
