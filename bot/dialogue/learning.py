@@ -20,6 +20,7 @@ MOST_PLACES_OFFERED = 5
 MOST_TOLD = 60
 WORDS_OF_A_STORY = 12
 _LONGEST_ANSWER = 500
+_TOO_FEW_TO_TELL_WHO = 3
 
 
 def learn(state: DialogueState, heard: Heard) -> DialogueState:
@@ -93,13 +94,19 @@ def _register(state: DialogueState, heard: Heard) -> AuthorRole | None:
     if heard.press and heard.press.subject == "who":
         return AuthorRole(heard.press.answer)
     guess = heard.assessment.facts.author_role if heard.assessment else None
-    if guess is None or heard.intent is None:
+    if guess is None or heard.intent is None or _tells_nothing_of_who(heard, heard.intent):
         return state.register
     if state.register is None:
         return guess if heard.intent.is_report or not heard.is_unsure else None
     # Once people are addressed in one way, only a clear report in another voice changes it.
     is_clear = heard.intent.is_report and heard.confidence >= SURE_OF_NEW_MATTER
     return guess if is_clear and not is_answer(state, heard) else state.register
+
+
+def _tells_nothing_of_who(heard: Heard, intent: Intent) -> bool:
+    """Whether it is a word that steers, or "alo" alone: the engine's guess stands on nothing."""
+    is_short = len(heard.text.split()) <= _TOO_FEW_TO_TELL_WHO
+    return heard.command is not None or (is_short and not intent.is_report)
 
 
 def _child_age(state: DialogueState, heard: Heard) -> int | None:

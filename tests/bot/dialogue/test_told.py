@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.dialogue.learning import MOST_TOLD
 from bot.dialogue.state import DialogueState
 from nlu.assessment import Facts
@@ -70,3 +72,12 @@ def test_what_was_told_survives_the_store(reporter: Reporter) -> None:
 
 def test_a_state_of_an_older_version_was_told_nothing() -> None:
     assert DialogueState.from_json({"urgency": Urgency.HIGH.value}).told == ()
+
+
+@pytest.mark.parametrize("text", ["alo", "xin chào", "gặp cán bộ", "có ai không"])
+def test_a_few_words_that_report_nothing_do_not_tell_who_writes(
+    reporter: Reporter, text: str
+) -> None:
+    reporter.writes(text, assess(role=AuthorRole.ADULT))
+
+    assert reporter.state.register is None
