@@ -13,6 +13,8 @@ from nlu.syllables import canonical, is_syllable
 from nlu.tokens import Word, word_of
 
 _GLUE = re.compile(r"[-./*_~`|+]{1,2}")
+_OFTEN = 10
+"""A word so common after `h.` or `r.` stands for itself."""
 _MOST_LETTERS = 24
 """So many letters may stand apart one after another and be words."""
 _ONE_WORD = 8
@@ -71,7 +73,7 @@ def _said_apart(tokens: list[Word], run: list[int], most: int) -> tuple[int, lis
 
 
 def _is_one(letters: str) -> bool:
-    return is_syllable(letters) or letters == "sos"
+    return is_syllable(letters) or letters in {"sos", "help", "alo"}
 
 
 def join_split(tokens: list[Word], letters: str, places: list[int]) -> list[Word]:
@@ -94,11 +96,16 @@ def _is_dotted(before: Word, dot: Word, token: Word) -> bool:
     """Whether a dot without spaces splits a known word: `ch.ết`, but not `k.an`."""
     if dot.full != "." or before.end != dot.start or token.start != dot.end:
         return False
-    if is_syllable(before.full) or not before.full.isalpha() or not token.full.isalpha():
+    if len(before.full) > 1 and is_syllable(before.full):
         return False
-    if before.full in ONE_READING and (token.full.isascii() or is_syllable(token.full)):
+    if not before.full.isalpha() or not token.full.isalpha():
         return False
-    return lexicon().knows(canonical(before.full + token.full))
+    known = lexicon()
+    if before.full in ONE_READING and (
+        token.full in ONE_READING or known.count(token.full) >= _OFTEN
+    ):
+        return False
+    return known.knows(canonical(before.full + token.full))
 
 
 def _is_one_syllable(before: Word, token: Word, letters: str, places: list[int]) -> bool:

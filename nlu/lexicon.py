@@ -49,6 +49,17 @@ class Lexicon:
         together = self.pairs.get((after, word), 0) / before if before else 0.0
         return log(0.6 * together + 0.4 * alone)
 
+    def fit(self, bare: str, before: str, after: str) -> float:
+        """Return the logarithm of how well a bare word stands between two others (or none)."""
+        return self.chance(bare, before) + (self.chance(after, bare) if after else 0.0)
+
+    def spelling_chance(self, word: str) -> float:
+        """Return the logarithm of how often its bare word bears these marks; 0 without marks."""
+        if word.isascii():
+            return 0.0
+        alike = self.bare.get(strip_marks(word), 0)
+        return log((self.marked.get(word, 0) + 0.3) / (alike + 1.0))
+
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:

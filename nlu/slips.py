@@ -14,7 +14,15 @@ _LONGEST = 9
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouyăâêôơư")
 _COMMON = 3
-_MARGIN = 1.2
+_MARGIN, _MARGIN_DOUBTFUL = 0.9, 1.2
+"""What could be a word, or an abbreviation, needs a surer reading."""
+_KEPT_SPELLED = (
+    "vop vọp die vip pay she one train bug chip reup boss gym thk ngy ex coach "
+    "dcm đcm vcl clm clmm tks"
+)
+_KEPT = frozenset(_KEPT_SPELLED.split())
+"""Words too rare to be known, and one slip from common ones."""
+_DEAR = 9.9
 _SURE_ALONE = 40
 """A word so common needs no neighbour to vouch for it."""
 
@@ -36,27 +44,42 @@ _NEIGHBOURS = _neighbours()
 
 @lru_cache(maxsize=8192)
 def mended(word: str, before: str, after: str) -> str:
-    """Return the known word of which this impossible one is a slip, between its neighbours."""
+    """Return the known word of which this unknown one is a slip, between its neighbours."""
     known = lexicon()
-    bare = strip_marks(word)
-    if not 3 <= len(word) <= _LONGEST or known.knows(word) or is_syllable(word):
-        return word
-    if not bare.isascii() or not bare.isalpha() or _VOWELS.isdisjoint(bare):
-        return word
-    scores: dict[str, float] = {}
-    for one, cost in _near(bare):
-        if known.bare.get(one, 0) >= _COMMON:
-            score = known.chance(one, before) + known.chance(after, one) * bool(after) - cost
-            scores[one] = max(score, scores.get(one, -1e9))
+    scores = {one: known.fit(one, before, after) - cost for one, cost in _meant_by(word).items()}
     if not scores:
         return word
     best, *others = sorted(scores, key=lambda one: (-scores[one], one))
-    if others and scores[best] - scores[others[0]] < _MARGIN:
+    doubtful = is_syllable(word) or _VOWELS.isdisjoint(strip_marks(word))
+    margin = _MARGIN_DOUBTFUL if doubtful else _MARGIN
+    if others and scores[best] - scores[others[0]] < margin:
         return word
-    vouched = (before, best) in known.pairs or (best, after) in known.pairs
-    if not vouched and known.bare[best] < _SURE_ALONE:
+    vouched = ((before, best) in known.pairs) + ((best, after) in known.pairs)
+    if not vouched and (doubtful or known.bare[best] < _SURE_ALONE):
         return word
     return _with_marks(best, word, known)
+
+
+@lru_cache(maxsize=8192)
+def _meant_by(word: str) -> dict[str, float]:
+    """Return the known bare words that lie one slip away, with what it costs to believe so."""
+    known = lexicon()
+    bare = strip_marks(word)
+    if not 3 <= len(word) <= _LONGEST or known.knows(word) or word in _KEPT:
+        return {}
+    if not bare.isascii() or not bare.isalpha() or (is_syllable(word) and bare in known.bare):
+        return {}
+    marks = {letter for letter in word if not letter.isascii()}
+    found: dict[str, float] = {}
+    for one, cost in _near(bare):
+        if known.bare.get(one, 0) >= _COMMON and cost < found.get(one, _DEAR):
+            found[one] = cost
+    fitting = {
+        one: cost
+        for one, cost in found.items()
+        if any(marks <= set(spelling) for spelling in known.spellings[one])
+    }
+    return fitting or found
 
 
 def _near(bare: str) -> Iterator[tuple[str, float]]:

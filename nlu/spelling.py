@@ -8,19 +8,22 @@ import re
 from functools import lru_cache
 
 from nlu.keystrokes import undo_vni
+from nlu.lexicon import lexicon
 from nlu.syllables import canonical, is_syllable, strip_marks
 
-LONGEST = 64
+LONGEST = 160
 """No word, and no words without spaces between them, are longer."""
 
-_STRETCH = re.compile(r"(\w)\1{2,}")
+_STRETCH = re.compile(r"([^\W\d_])\1{2,}")
 _BEFORE_U = frozenset("ưứừửữự")
-"""The one vowel that its own bare letter may follow (`cứu`)."""
+"""The one vowel that its own bare letter may follow (`cứu`) …"""
+_WITH_UU = frozenset({"", "b", "c", "k", "l", "m", "s"})
+"""… and after what it mostly does: `cứuuu` is `cứu`, `tửuuu` is `tử`."""
 _TELEX_DOUBLES = frozenset("aeod")
 _LEET = str.maketrans("013457@$", "oieastas")
 
 _GROUPS = """
-không: k ko kh hk hok hoq hog hông hổng hem hg hko kg khg khum hôg khôg khogn honk
+không: k ko kh hk hok hoq hog hông hổng hỗng hõng hem hg hko kg khg khum hôg khôg khogn honk
 được: dc đc đx đuợc
 với: vs zới dới vớii
 rồi: r òi gòi rùi ròi rồii roy oy gồi dồi
@@ -35,19 +38,25 @@ nữa: nx
 làm: lm
 người: ng ngừi ngừoi nguời ngưòi ngưoi
 muốn: mún
-giờ: h jờ
+giờ: h jờ dờ
 trước: trc trướcc
 đang: đag dag đanq
-cứu: cíu cúu kíu kứu cứuu cưu
+cứu: cíu ciu cúu kíu kứu cứuu cưu
 quá: wá qá wa
 đi: ik đii đuy
 bây giờ: bh bgio bjo
 hôm qua: hqua
 về: zề dìa zìa
-vô: zô dzô
-đánh: oánh quánh quýnh uýnh oýnh bem
+vô: zô dzô dô zo dzo
+đánh: oánh quánh quýnh guýnh uýnh oýnh uynh bem
 chết: chớt chếc chếch
-phải: fải
+phải: fải pải
+mới: ms
+viết: vik
+chìm: triềm
+xuồng: suồng
+người ta: ngta ngt
+sos sos: sossos
 giết: jết zết giếc
 giúp: júp jup zúp
 biết: bik bít píc bic bk
@@ -75,12 +84,13 @@ mất: mấtt mấc
 tôi: tui
 nhưng: nhg nhx
 cha mẹ: cmẹ
+đăng ký: đki dki đkí
 tự tử: ttử tựtử ttu
-hôm nay: hnay
+hôm nay: hnay h.nay
 anh: ah
 yêu: iu
 khóc: khok khox khót
-xuống: xún xuốn
+xuống: xún xun xuốn
 suốt: xuốt
 sống: xống
 sớm: xớm
@@ -110,11 +120,16 @@ trả lời: trl
 """
 
 ONE_READING: dict[str, str] = {
-    spelling: word.strip()
+    canonical(spelling): word.strip()
     for line in _GROUPS.strip().splitlines()
     for word, _, spellings in [line.partition(":")]
     for spelling in spellings.split()
 }
+_COUNTED = "một hai ba bốn năm sáu bảy tám chín mười lăm mươi mốt"
+ONE_READING |= {
+    f"{number}t": f"{number} tuổi" for number in _COUNTED.split() if not is_syllable(f"{number}t")
+}
+"""What a telephone hears of `4t`."""
 
 SPOKEN_EMOJI = {
     "🆘": "sos", "🔪": "dao", "🗡": "dao", "🩸": "máu", "🏫": "trường", "🏠": "nhà", "🏡": "nhà",
@@ -134,21 +149,28 @@ def held_briefly(said: str) -> str:
 def spelled(said: str) -> str:
     """Lower one word, squeeze stretched letters, read digits that stand for letters."""
     word = said.lower()
-    squeezed = _let_go(_STRETCH.sub(r"\1", word)) if not word.isdigit() else word
+    if word.isdigit() or word in ONE_READING:
+        return word
+    squeezed = _STRETCH.sub(r"\1", _let_go(word))
     if len(squeezed) > 2 and not is_syllable(squeezed):
-        squeezed = next((one for one in _slips(squeezed) if is_syllable(one)), squeezed)
-    if not squeezed.isalpha() and not squeezed.isdigit() and squeezed[0].isalpha():
+        squeezed = next((one for one in _slips(squeezed) if lexicon().knows(one)), squeezed)
+    if not squeezed.isalpha() and squeezed[0].isalpha():
         squeezed = _with_letters(squeezed)
     return canonical(squeezed)
 
 
 def _let_go(word: str) -> str:
-    """Drop a vowel that is held after its mark was typed (`nóo`)."""
-    while len(word) > 2 and word[-2] not in _BEFORE_U and strip_marks(word[-2]) == word[-1]:
-        if word[-2].isascii():
-            break
-        word = word[:-1]
-    return word
+    """Drop a vowel that is held after its mark was typed (`nóoo`); a long `cuuuu` is a cry."""
+    held = word[-1]
+    kept = word.rstrip(held)
+    times = len(word) - len(kept)
+    if held == "u" and kept == "c" and times > 2:
+        return "cuu"
+    if not kept or kept[-1].isascii() or strip_marks(kept[-1]) != held:
+        return word
+    if kept[-1] not in _BEFORE_U:
+        return kept
+    return kept if times > 1 and kept[:-1] not in _WITH_UU else kept + held
 
 
 def _with_letters(word: str) -> str:
@@ -173,7 +195,7 @@ def _slips(word: str) -> list[str]:
     )
     if word.endswith("gn"):
         slips.append(word[:-2] + "ng")
-    if "j" in word[1:]:
+    if "j" in word[1:-1]:
         slips.append(word[0] + word[1:].replace("j", "i"))
     if word[-1] == "g" and word[-2] not in "nug":
         slips.append(word[:-1] + "ng")

@@ -42,6 +42,22 @@ from nlu.word_counts import count_words, place_names
         ("ccứu con, mááu chảy", "cứu con , máu chảy"),
         ("ðánh con", "đánh con"),
         ("bị quýnh", "bị đánh"),
+        ("badangdanhmevoicon", "ba dang danh me voi con"),
+        ("condangocuakhauroi", "con dang o cua khau roi"),
+        ("cíuevs", "cứu em với"),
+        ("nóchìmr", "nó chìm rồi"),
+        ("dajdduwowcjrooif", "dạ được rồi"),
+        ("be3tuoilaccho", "be 3 tuoi lac cho"),
+        ("goilaitoi0900000551nha", "goi lai toi 0900000551 nha"),
+        ("em bốnt", "em bốn tuổi"),
+        ("nóoo chìm, tử tửuuu", "nó chìm , tử tử"),
+        ("cuuuuuu", "cuu"),
+        ("tui no danh em", "tụi no danh em"),
+        ("con tui no khoc", "con tôi no khoc"),
+        ("người lạ bế bé chạy ga đường", "người lạ bế bé chạy ra đường"),
+        ("dduwowcj roofi ddc", "được rồi được"),
+        ("h.ụt chân", "hụt chân"),
+        ("cứy con với", "cứu con với"),
     ],
 )
 def test_noise_with_one_reading_is_undone(typed: str, meant: str) -> None:
@@ -61,6 +77,9 @@ def test_noise_with_one_reading_is_undone(typed: str, meant: str) -> None:
         "tui bị trầy da, gãy tay",
         "un enfant se noie",
         "facebook tiktok camera",
+        "nuốt mất tiêu, khói nhang",
+        "bị vọp bẻ, chi chít sẹo",
+        "minecraft volunteer translate",
     ],
 )
 def test_what_has_more_readings_or_is_right_keeps_its_letters(said: str) -> None:
