@@ -176,7 +176,7 @@ def _insert(
         _COUNTED,
         {
             "talk": conversation_id,
-            "at": now,
+            "at": (_is_step(message) and locked.last_reporter_at) or now,
             "token": lease.token if is_free else locked.lease_token,
             "until": lease.until if is_free else locked.lease_until,
         },
@@ -191,6 +191,11 @@ def _insert(
         lease=lease if is_free else None,
         loaded=_loaded(connection, message, locked, inbox_id, key, now) if is_alone else None,
     )
+
+
+def _is_step(message: NewInbound) -> bool:
+    """Whether a live location moved on: the phone sends it, whoever holds it."""
+    return message.body.get("is_edit") is True and message.body.get("type") == "location"
 
 
 def _loaded(

@@ -52,7 +52,9 @@ async def say(
         ).one()
         ticket = lock_within_talk(connection, ticket_id) if user_id and ticket_id else None
         standing = standing_of(talk)
-        must_wait = standing.holds(now, is_pulled=message.is_pulled)
+        # What the machine says by itself is true now or never: it does not queue behind people.
+        weigh = standing.holds if user_id else standing.bars
+        must_wait = weigh(now, is_pulled=message.is_pulled)
         is_overridden = bool(must_wait and reason and ticket and may_override(standing, ticket))
         written = _write(
             connection,

@@ -31,13 +31,17 @@ class Standing:
         """From when on the words of a message must not stand on a lock screen."""
         return self.last_reporter_at + LATE_AFTER if self.last_reporter_at else None
 
+    def bars(self, now: datetime, *, is_pulled: bool) -> bool:
+        """Whether nothing may go out by itself now; a page that fetches shows no notification."""
+        is_late = self.late_at is None or now > self.late_at
+        return self.is_hushed or (is_late and not is_pulled)
+
     def holds(self, now: datetime, *, is_pulled: bool) -> bool:
-        """Whether what is written now waits for TIẾP; a page that fetches shows no notification.
+        """Whether what a person writes now waits for TIẾP.
 
         What waits already keeps its place before what comes later.
         """
-        is_late = self.late_at is None or now > self.late_at
-        return self.is_hushed or self.held > 0 or (is_late and not is_pulled)
+        return self.held > 0 or self.bars(now, is_pulled=is_pulled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ async def hears(
     change: TicketChange | None = _TICKET,
     state: Mapping[str, Any] | None = None,
     replies: tuple[NewOutbound, ...] = (),
+    body: Mapping[str, Any] | None = None,
 ) -> Kept:
     """Let the reporter write, and keep a turn."""
     received = await receive(
@@ -53,7 +54,7 @@ async def hears(
             external_id=now.isoformat(),
             sent_at=now,
             received_at=now,
-            body={"type": "text", "text": "…"},
+            body=body or {"type": "text", "text": "…"},
         ),
         owner="test",
         now=now,
@@ -154,6 +155,28 @@ async def test_what_waits_keeps_its_place_before_what_comes_later(store: Store) 
 
     assert second.is_held
     assert await texts(store, LATER + timedelta(minutes=2)) == []
+
+
+async def test_what_the_machine_says_of_now_does_not_queue_behind_what_waits(store: Store) -> None:
+    lan = (await add_user(store, NOW)).id
+    ticket = await ticket_of(store)
+    await writes(store, ticket, "một", user_id=lan)
+    await hears(store, now=LATER)
+
+    line = await writes(store, ticket, "chưa ai trả lời", now=LATER + timedelta(seconds=30))
+
+    assert not line.is_held
+    assert await texts(store, LATER + timedelta(seconds=30)) == ["chưa ai trả lời"]
+
+
+async def test_a_live_location_that_moves_on_is_nobody_who_writes(store: Store) -> None:
+    lan = (await add_user(store, NOW)).id
+    ticket = await ticket_of(store)
+
+    await hears(store, now=LATER, body={"type": "location", "is_edit": True})
+
+    written = await writes(store, ticket, "cô đây", now=LATER, user_id=lan)
+    assert written.is_held
 
 
 async def test_a_held_text_survives_a_restart_and_goes_out_in_order(urls: Urls) -> None:

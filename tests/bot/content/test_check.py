@@ -171,3 +171,41 @@ def test_every_card_exists_in_english() -> None:
     ]
 
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cô Lan có tin cho bạn, gõ TIẾP.",
+        "Em có tin mới, gõ TIẾP.",
+        "Trung tâm có tin cho bạn.",
+        "Cán bộ trả lời rồi, gõ TIẾP.",
+        "Có tin về phiếu của bạn, gõ TIẾP.",
+        "Có tin về chuyện dượng, gõ TIẾP.",
+        "Bạn có tin mới, cần giúp thì gọi {child}.",
+        "Tin khẩn, gõ TIẾP liền.",
+        "Bạn có an toàn chưa thì gõ TIẾP.",
+    ],
+)
+@pytest.mark.parametrize("card", ["gõ TIẾP khi tiện", "Khi nào tiện đọc thì gõ TIẾP"])
+def test_a_knock_names_no_person_no_office_no_number_and_no_reason(
+    folder: Path, card: str, text: str
+) -> None:
+    cards = folder / "vi" / "talk.yml"
+    lines = cards.read_text("utf-8").splitlines()
+    spoilt = [f'      any: "{text}"' if card in line else line for line in lines]
+    cards.write_text("\n".join(spoilt), "utf-8")
+
+    problems = [str(problem.what) for problem in find_problems(folder)]
+
+    assert any("must not be said" in problem for problem in problems)
+
+
+def test_a_knock_is_a_neutral_card(folder: Path) -> None:
+    cards = folder / "vi" / "talk.yml"
+    text = cards.read_text("utf-8")
+    cards.write_text(
+        text.replace("- id: knock\n    kind: neutral", "- id: knock\n    kind: say"), "utf-8"
+    )
+
+    assert [one.where for one in find_problems(folder)] == ["knock"]
