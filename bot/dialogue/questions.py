@@ -55,6 +55,7 @@ _CALL_FIRST = frozenset(
 )
 
 
+IN_WATER = "ask_water"
 MOST_QUESTIONS = 6
 """In one interview, whatever is still unknown: who is asked too much stops writing."""
 
@@ -150,21 +151,21 @@ def _is_interviewed(known: DialogueState) -> bool:
 
 
 def _safe(known: DialogueState) -> Asked | None:
-    card = _safe_card(known)
+    card = safe_card(known)
     is_alone = any(row["fact"] == "alone" and row["value"] == "yes" for row in known.told)
     if "safe" in known.answers or (card == "ask_company" and is_alone):
         return None
     return Asked(question=Question.SAFE, card=card) if card else None
 
 
-def _safe_card(known: DialogueState) -> str:
+def safe_card(known: DialogueState) -> str:
     """Return how "are you safe?" is put for this matter; empty where it makes no sense."""
     critical = known.urgency is Urgency.CRITICAL
     if critical and known.danger in _CALL_FIRST:
         return "ask_called"
     if critical and (known.danger is Danger.DROWNING or known.intent is Intent.DROWNING_EMERGENCY):
         out = {"rescue_pulled_out", "rescue_flood", "rescue_missing_child"} & set(known.cards_shown)
-        return "ask_called" if out else "ask_water"
+        return "ask_called" if out else IN_WATER
     if critical and known.intent is Intent.INJURY_EMERGENCY:
         return "ask_called"
     if known.danger is Danger.SUICIDE or known.intent is Intent.SUICIDE_SELF_HARM:

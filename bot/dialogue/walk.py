@@ -6,12 +6,13 @@ pressed or typed, brings the next step; what must be done stands in the signed c
 
 from dataclasses import replace
 
+from bot.channels.contract import Button
 from bot.content.shelf import Shelf
 from bot.dialogue.buttons import Press
 from bot.dialogue.hearing import Heard
 from bot.dialogue.outcome import outcome
-from bot.dialogue.questions import Asked, urgent_question
-from bot.dialogue.speech import speak
+from bot.dialogue.questions import IN_WATER, Asked, safe_card, urgent_question
+from bot.dialogue.speech import MOST_BUTTONS, speak
 from bot.dialogue.state import DialogueState, Question
 from bot.dialogue.turn import Turn
 from nlu.labels import AuthorRole, Danger
@@ -45,6 +46,39 @@ def pulled_out(state: DialogueState, known: DialogueState, heard: Heard, shelf: 
     if shelf.words.is_situation(SIDE, heard.text):
         return _say(state, known, heard, SIDE, shelf)
     return _say(state, known, heard, OUT, shelf)
+
+
+def offer_step(turn: Turn, heard: Heard, shelf: Shelf) -> Turn:
+    """Let the last bubble offer the open step (nút của bước đang dở): who skips is not lost.
+
+    On a phone the buttons of an older bubble are out of sight, or gone.
+    """
+    known = turn.state
+    is_quiet = known.hidden or known.phone_taken or known.held_by_operator
+    if is_quiet or not turn.replies or not (heard.press or known.asking):
+        return turn
+    *others, last = turn.replies
+    own = {button.payload for button in last.buttons}
+    new = [button for button in _open_buttons(known, shelf) if button.payload not in own]
+    if not new or len(own) + len(new) > MOST_BUTTONS:
+        return turn
+    return replace(turn, replies=(*others, replace(last, buttons=(*new, *last.buttons))))
+
+
+def _open_buttons(known: DialogueState, shelf: Shelf) -> tuple[Button, ...]:
+    if known.danger not in (None, Danger.DROWNING):
+        return ()
+    if known.walk:
+        card = _OFFERS.get(known.walk, known.walk)
+        return shelf.card(card, lang=known.lang, register=known.register).buttons
+    if Question.SAFE not in known.asked or safe_card(known) != IN_WATER:
+        return ()
+    buttons = shelf.card(IN_WATER, lang=known.lang, register=known.register).buttons
+    return tuple(one for one in buttons if one.payload == "water:yes")
+
+
+_OFFERS = {WHERE: PRESS, _EITHER: OUT}
+"""Steps that ask for something else, or nothing: whose answers they leave open."""
 
 
 def _next(state: DialogueState, known: DialogueState, press: Press) -> str:

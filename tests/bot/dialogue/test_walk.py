@@ -175,3 +175,26 @@ def test_thanks_after_the_water_are_heard_as_out_of_the_water(reporter: Reporter
 
     assert cards(turn)[0] == "walk_side"
     assert "bệnh viện" in words(turn)
+
+
+def test_who_skips_the_place_can_still_say_that_nobody_breathes(reporter: Reporter) -> None:
+    reporter.writes("bé nhà tôi rớt ao", ADULT)
+    for payload in ("water:yes", "breath:no", "breath:no", "breath:no"):
+        reporter.presses(payload)
+
+    turn = reporter.presses("skip:where")
+
+    assert [button.payload for button in turn.replies[-1].buttons][:2] == [
+        "breath:yes",
+        "breath:no",
+    ]
+    assert cards(reporter.presses("breath:no")) == ["walk_press"]
+
+
+def test_thanks_long_after_the_rescue_offer_no_step(reporter: Reporter) -> None:
+    reporter.writes("bé nhà tôi rớt ao", ADULT)
+    reporter.presses("water:yes")
+    reporter.presses("breath:yes")
+    reporter.presses("skip:where")
+
+    assert reporter.writes("cảm ơn", SMALLTALK).replies[-1].buttons == ()
