@@ -121,6 +121,8 @@ class OutboundMessage:
     """Id of the guidance card that the text came from; empty for an operator's words."""
     is_urgent: bool = False
     """Rescue words: the screen reader announces them at once, delivery puts them first."""
+    beats: bool = False
+    """It tells an adult to press a chest: where the channel can, the rhythm stands beside it."""
 
 
 class SendError(Exception):

@@ -85,6 +85,8 @@ class Card:
     """Id of the steps that may follow."""
     text_needed: bool = False
     """The facts are missing: a doctor or the Centre must write this text."""
+    presses: bool = False
+    """It tells how to press a chest: an adult may hear and see the rhythm beside it."""
     sources: tuple[str, ...] = ()
     wordings: Mapping[tuple[Language, Register], Wording] = field(default_factory=dict)
 
@@ -182,8 +184,8 @@ def _of_all_numbers(
 
 
 _KEYS = {
-    "id", "kind", "number", "for_numbers", "then", "text_needed", "review", "sources", "texts",
-    "beside", "buttons",
+    "id", "kind", "number", "for_numbers", "then", "text_needed", "presses", "review", "sources",
+    "texts", "beside", "buttons",
 }  # fmt: skip
 
 
@@ -196,6 +198,7 @@ def _card(card_id: str, number: str, raw: Mapping[str, Any]) -> Card:
         number=number,
         then=raw.get("then", ""),
         text_needed=raw.get("text_needed", False),
+        presses=raw.get("presses", False),
         sources=tuple(raw.get("sources", ())),
     )
 
@@ -234,5 +237,6 @@ def _with_words(card: Card, wordings: Mapping[tuple[Language, Register], Wording
         raise ContentError(f"card {card.id}: no Vietnamese text for any reader")
     return Card(
         id=card.id, kind=card.kind, number=card.number, then=card.then,
-        text_needed=card.text_needed, sources=card.sources, wordings=wordings,
+        text_needed=card.text_needed, presses=card.presses, sources=card.sources,
+        wordings=wordings,
     )  # fmt: skip

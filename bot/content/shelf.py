@@ -158,7 +158,7 @@ class _Choice:
     def trial(self, card: Card, lang: Language, register: Register) -> OutboundMessage:
         """The nearest wording, marked when nobody signed it."""
         wording = next(_nearest(card, lang, register))
-        message = _message(card, wording)
+        message = _message(card, wording, register)
         if is_signed(wording, self.signed):
             return message
         return replace(message, text=self.numbers.draft_mark[wording.lang] + message.text)
@@ -167,7 +167,7 @@ class _Choice:
         """The nearest signed wording, else what can be said without a signature."""
         for wording in _nearest(card, lang, register):
             if is_signed(wording, self.signed):
-                return _message(card, wording)
+                return _message(card, wording, register)
         if card.kind is CardKind.NEUTRAL:
             return OutboundMessage(text=self.numbers.neutral_line[lang], card=BARE_NEUTRAL)
         urgent = card.kind in URGENT
@@ -196,12 +196,13 @@ def _nearest(card: Card, lang: Language, register: Register) -> Iterator[Wording
                 yield wording
 
 
-def _message(card: Card, wording: Wording) -> OutboundMessage:
+def _message(card: Card, wording: Wording, register: Register) -> OutboundMessage:
     return OutboundMessage(
         text=wording.text,
         buttons=tuple(Button(label=label, payload=key) for key, label in wording.buttons),
         card=card.id,
         is_urgent=card.kind in URGENT,
+        beats=card.presses and register is not Register.CHILD,
     )
 
 

@@ -79,6 +79,7 @@ def _bubble(message: OutboundMessage) -> dict[str, Any]:
         "urgent": message.is_urgent,
         "card": message.card,
         "asks_location": message.asks_location,
+        "beats": message.beats,
     }
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.channels.contract import OutboundMessage
 from bot.content.shelf import Shelf
 from nlu.labels import Language
 
@@ -34,6 +35,8 @@ class AidCard:
 
     title: str
     is_draft: bool
+    presses: bool
+    """It tells how to press a chest: the rhythm stands below."""
     lines: tuple[AidLine, ...]
 
     @property
@@ -45,19 +48,21 @@ class AidCard:
 def first_aid(shelf: Shelf) -> tuple[AidCard, ...]:
     """Return the drowning cards in the order in which they are needed; none that was replaced."""
     return tuple(
-        _card(title, shelf.plain(card_id, Language.VIETNAMESE))
+        _card(title, shelf.card(card_id, lang=Language.VIETNAMESE, register=None))
         for title, card_id in CARDS
         if shelf.card(card_id, lang=Language.VIETNAMESE, register=None).card == card_id
     )
 
 
-def _card(title: str, text: str) -> AidCard:
+def _card(title: str, message: OutboundMessage) -> AidCard:
+    text = message.text
     mark = _MARK.match(text)
     words = _ASIDE.sub("", text[mark.end() :] if mark else text)
     parts = words.splitlines() if "\n" in words else _BREAK.split(words)
     return AidCard(
         title=title,
         is_draft=mark is not None,
+        presses=message.beats,
         lines=tuple(_line(part.strip()) for part in parts if part.strip()),
     )
 

@@ -29,6 +29,7 @@ FILES: Final = {
     "app.js": "text/javascript",
     "view.js": "text/javascript",
     "words.js": "text/javascript",
+    "rhythm.js": "text/javascript",
     "line.js": "text/javascript",
     "exit.js": "text/javascript",
     "sw.js": "text/javascript",
@@ -37,7 +38,7 @@ FILES: Final = {
 _FOLDER = Path(__file__).parent / "static"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
+    "img-src 'self'; media-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 PAGE_HEADERS: Final = {

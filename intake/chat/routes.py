@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from intake.chat import api, page, stream
+from intake.chat import api, page, rhythm, stream
 from intake.chat.limits import Limits
 from intake.chat.parts import CHAT, make_parts
 from intake.service import SERVICE
@@ -20,6 +20,7 @@ def add_routes(app: web.Application, limits: Limits | None = None) -> None:
     router.add_get("/chat/", page.show_page)
     router.add_get("/chat/shell", page.show_shell)
     router.add_get("/chat/exit", page.leave)
+    router.add_get(rhythm.PATH, rhythm.play)
     for name in page.FILES:
         router.add_get(f"/chat/{name}", page.show_file)
     router.add_post("/chat/api/sessions", api.open_session)

@@ -1,6 +1,6 @@
 // Keeps the page usable without a network: the numbers, the steps, the box. Nothing that was said.
 const CACHE = "v1";
-const SHELL = ["/chat/shell", "/chat/app.css", "/chat/app.js", "/chat/view.js", "/chat/words.js", "/chat/line.js", "/chat/exit.js", "/chat/icon.svg"];
+const SHELL = ["/chat/shell", "/chat/app.css", "/chat/app.js", "/chat/view.js", "/chat/words.js", "/chat/rhythm.js", "/chat/line.js", "/chat/exit.js", "/chat/icon.svg"];
 const PATIENCE_MS = 4000; // a line slower than this gets what is kept
 
 self.addEventListener("install", (event) => {

@@ -1,8 +1,10 @@
 // What is seen and heard. Everything that people or the service wrote is set as text, never as HTML.
+import { Rhythm } from "./rhythm.js";
 import { bubble, calls, make, rescue, stepsCard } from "./words.js";
 
 const STATES = { sending: "Đang gửi…", sent: "Đã nhận", waiting: "Chưa gửi được, sẽ tự gửi lại" };
 const NEUTRAL = ["quick_exit", "phone_changed_hands", "bare_neutral"]; // what was said before goes out of sight
+const RELIEF = ["walk_side"]; // the person breathes: nobody presses any more
 const TURN_MS = 500; // the bubbles of a turn come together; urgent words that come later are new
 const at = (id) => document.getElementById(id);
 
@@ -16,6 +18,7 @@ export class View {
     this.mine = new Map(); // item id -> its list entry
     this.lastFrom = "";
     this.anchor = null; // urgent words that must stay in sight
+    this.rhythm = new Rhythm();
     this.more = at("more");
     this.more.addEventListener("click", () => this.main.scrollTo(0, this.main.scrollHeight));
     this.main.addEventListener("scroll", () => this.hint(), { passive: true });
@@ -77,6 +80,8 @@ export class View {
     this.lastFrom = who;
     line.append(isCard ? stepsCard(reply.text) : reply.urgent ? rescue(reply.text) : bubble(reply.text));
     if (reply.urgent) line.append(...calls(reply.text));
+    if (reply.beats) this.rhythm.beatIn(line, isCard);
+    else if (RELIEF.includes(reply.card)) this.rhythm.end();
     const isNear = this.isNearEnd() || this.anchor !== null;
     if (reply.urgent && isLive && !(this.anchor && Date.now() - this.anchoredAt < TURN_MS)) {
       this.anchor = line;
@@ -89,6 +94,7 @@ export class View {
 
   // Whoever holds the phone now sees nothing of what was said; at most their own last words stay.
   forget(keepsLast) {
+    this.rhythm.end();
     const mine = [...this.thread.querySelectorAll(".mine")].slice(-1);
     this.thread.replaceChildren(...(keepsLast ? mine : []));
     this.clearChoices();

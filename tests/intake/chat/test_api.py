@@ -42,7 +42,7 @@ async def test_a_message_is_stored_and_answered_in_one_round_trip(
     assert answer["replies"]
     for reply in answer["replies"]:
         assert reply.keys() == {
-            "id", "from", "text", "buttons", "urgent", "card", "asks_location",
+            "id", "from", "text", "buttons", "urgent", "card", "asks_location", "beats",
         }  # fmt: skip
         assert reply["from"] == "machine"
         assert all(button.keys() == {"label", "payload"} for button in reply["buttons"])
