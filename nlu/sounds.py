@@ -38,12 +38,12 @@ _PERSONS_SPELLED = (
 _PERSONS = frozenset(_PERSONS_SPELLED.split())
 _DANGERS_SPELLED = (
     "nuot truot dut lot dao dap dam dot duoi chay can ngat giet giat bat cat cut chem vot rot rach "
-    "hut chet xong bong dim troi trot sot sat dien"
+    "hut chet xong bong dim troi trot sot sat dien got"
 )
 _DANGERS = frozenset(_DANGERS_SPELLED.split())
 """Bare words of harm: what may be one of them is never read as a commoner word."""
 _KEPT_SPELLED = (
-    "khôn bánh banh còng cong xinh ôn chai vali bênh gót sún hạch canh chốn tiến sắc nhang lút"
+    "khôn bánh banh còng cong xinh ôn chai vali bênh sún hạch canh chốn tiến sắc nhang lút"
 )
 _KEPT = frozenset(_KEPT_SPELLED.split())
 """Words that fit where their doubles do, and are meant."""
