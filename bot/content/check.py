@@ -31,6 +31,13 @@ LONGEST_PAYLOAD_BYTES = 64
 LONGEST_LABEL = 24
 MOST_BUTTONS = 3
 _MACHINE = ("Máy", "máy", "Automated", "automated", "machine", "ម៉ាស៊ីន")
+_A_SOURCE = re.compile(
+    r"\b(Law on Children|AI Law 134/2025|Law 91/2025|Decree \d+/20\d\d)\b.*\b(Art\. ?\d|cited in)"
+    r"|Mẫu số \d\d|Plan 423\b.*\blines \d|\bdomain (A4 R\d|[BCE]\d|D\d|D-[XY])"
+)
+"""What a card may stand on: an article, a form, lines of the Plan, a section of the brief."""
+_OUR_OWN = re.compile(r"\b(issue|design|ticket) \d|\bthe truth\b")
+"""Our own papers are no source: a reviewer cannot look them up."""
 REQUIRED = (
     GENERIC_RESCUE,
     NUMBERS_AND_HUMAN,
@@ -146,6 +153,9 @@ def read_rulebook(folder: Path = FOLDER) -> Rulebook:
 def _of_card(card: Card, cards: Mapping[str, Card]) -> Iterator[Problem]:
     if not card.sources:
         yield Problem(where=card.id, what="no source is named")
+    for source in card.sources:
+        if not _A_SOURCE.search(source) or _OUR_OWN.search(source):
+            yield Problem(where=card.id, what=f"{source!r} names no article and no fact")
     if card.then and card.then not in cards:
         yield Problem(where=card.id, what=f"follows with {card.then}, which is no card")
     if card.id in (KNOCK, WORDS_WAIT) and card.kind is not CardKind.NEUTRAL:

@@ -209,3 +209,17 @@ def test_a_knock_is_a_neutral_card(folder: Path) -> None:
     )
 
     assert [one.where for one in find_problems(folder)] == ["knock"]
+
+
+@pytest.mark.parametrize(
+    "source", ["issue 2", "design 7: harmless text", "common sense", "domain", "issue 4; domain C4"]
+)
+def test_our_own_papers_are_no_source(folder: Path, source: str) -> None:
+    file = folder / "vi" / "questions.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"domain D7: who is with you"', f'"{source}"'), encoding="utf-8")
+
+    problems = find_problems(folder)
+
+    assert [one.where for one in problems] == ["ask_company"]
+    assert source in problems[0].what
