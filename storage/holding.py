@@ -7,15 +7,17 @@ Whoever calls these has the conversation's row lock.
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
-from storage.rows import NewTimer, OutboxState
+from storage.rows import Lane, NewTimer, OutboxState
 from storage.standing import LATE_AFTER, Standing
 from storage.tables import conversations, outbox
 from storage.timers import cancel_timers, set_timers
 
 KNOCK: Final = "knock"
 """The kind of the timer that looks whether to knock; its subject is a conversation."""
+TOO_LATE: Final = "late"
+"""Why a knock was not sent; no dead letter."""
 _HELD = outbox.c.state == OutboxState.HELD
 
 
@@ -48,8 +50,9 @@ def count_held(connection: Connection, conversation_id: str) -> None:
     )
 
 
-def hold_unsent(connection: Connection, conversation_id: str) -> None:
+def hold_unsent(connection: Connection, conversation_id: str, *, now: datetime) -> None:
     """Hold what has not gone out yet: THOÁT was said, or somebody else has the phone."""
+    _drop_knocks(connection, now, outbox.c.conversation_id == conversation_id)
     held = connection.execute(
         update(outbox)
         .where(
@@ -73,6 +76,7 @@ def give(connection: Connection, conversation_id: str, *, is_pulled: bool, now: 
             .where(*mine)
             .values(state=OutboxState.PENDING, due_at=now, hold_after=now + LATE_AFTER)
         ).rowcount
+    _drop_knocks(connection, now, outbox.c.conversation_id == conversation_id)
     cancel_timers(connection, subject=conversation_id, kinds=(KNOCK,))
     if given:
         count_held(connection, conversation_id)
@@ -97,15 +101,25 @@ def hold_late(connection: Connection, channel: str, *, now: datetime) -> None:
             .with_for_update()
         )
         mine = (*late, outbox.c.conversation_id == conversation_id)
-        connection.execute(
-            update(outbox)
-            .where(*mine, outbox.c.repeat_in_doubt.is_(False))
-            .values(state=OutboxState.DEAD, error="late", settled_at=now)
-        )
+        _drop_knocks(connection, now, *mine)
         held = connection.execute(update(outbox).where(*mine).values(state=OutboxState.HELD))
         if held.rowcount:
             count_held(connection, conversation_id)
             call_knock(connection, conversation_id, due_at=now)
+
+
+def _drop_knocks(connection: Connection, now: datetime, *which: ColumnElement[bool]) -> None:
+    """A knock that has not gone out is not needed any more; nobody misses it."""
+    connection.execute(
+        update(outbox)
+        .where(
+            *which,
+            outbox.c.state == OutboxState.PENDING,
+            outbox.c.lane == Lane.REPLY,
+            outbox.c.repeat_in_doubt.is_(False),
+        )
+        .values(state=OutboxState.DEAD, error=TOO_LATE, settled_at=now)
+    )
 
 
 def _write_again(connection: Connection, conversation_id: str, now: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from storage.alarms import ACKNOWLEDGED
+from storage.holding import TOO_LATE
 from storage.rows import Lane, OutboxState
 from storage.store import Store
 from storage.tables import outbox, tickets
@@ -30,7 +31,8 @@ class DeadLetter:
 async def dead_letters(store: Store, *, limit: int = 200) -> tuple[DeadLetter, ...]:
     """Return dead and doubtful sends, newest first.
 
-    Alarms that were stopped because somebody took the ticket are none: nobody misses them.
+    Alarms that were stopped because somebody took the ticket are none, nor are knocks that came too
+    late: nobody misses them.
     """
     return await store.db.read(lambda connection: _dead_letters(connection, limit))
 
@@ -48,6 +50,7 @@ def _dead_letters(connection: Connection, limit: int) -> tuple[DeadLetter, ...]:
         .where(
             or_(outbox.c.state == OutboxState.DEAD, outbox.c.doubts > 0),
             outbox.c.error.is_distinct_from(ACKNOWLEDGED),
+            outbox.c.error.is_distinct_from(TOO_LATE),
         )
         .order_by(outbox.c.id.desc())
         .limit(limit)

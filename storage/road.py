@@ -222,7 +222,7 @@ def _move_held(connection: Connection, keep: Keep, *, has_held: bool) -> int:
     """Let what waits go out, or stay; return how many texts go out."""
     conversation_id = keep.lease.conversation_id
     if keep.hold.is_hushed:
-        holding.hold_unsent(connection, conversation_id)
+        holding.hold_unsent(connection, conversation_id, now=keep.now)
         return 0
     if keep.hold.tells:
         connection.execute(_TOLD, {"talk": conversation_id, "at": keep.now})

@@ -11,6 +11,7 @@ from nlu.labels import Intent, Urgency
 from storage import knocks, outbox, road, schema, speech, threads, tickets, timers, unlocking
 from storage.events import events_after
 from storage.inbox import receive
+from storage.letters import dead_letters
 from storage.rows import (
     Keep,
     Kept,
@@ -278,6 +279,22 @@ async def test_a_knock_is_not_sent_when_the_reporter_wrote_meanwhile(store: Stor
 
     assert not await knocked(store, ticket, LATER + timedelta(seconds=2), seen=seen)
     assert await texts(store, LATER + timedelta(seconds=2)) == []
+
+
+@pytest.mark.parametrize("hold", [TurnHold(gives=True), TurnHold(is_hushed=True)])
+async def test_a_knock_on_its_way_is_dropped_when_the_reporter_reads_or_leaves(
+    store: Store, hold: TurnHold
+) -> None:
+    lan = (await add_user(store, NOW)).id
+    ticket = await ticket_of(store)
+    await writes(store, ticket, "cô đây", user_id=lan)
+    await knocked(store, ticket, LATER)
+
+    at = LATER + timedelta(seconds=1)
+    await hears(store, now=at, hold=hold)
+
+    assert "có tin" not in await texts(store, at)
+    assert await dead_letters(store) == ()
 
 
 async def test_a_knock_that_comes_after_its_time_is_none(store: Store) -> None:
