@@ -1,7 +1,7 @@
 """What a story expects (điều phải có), and the rules of the house that hold in every story."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,10 +46,8 @@ async def unmet(step: Expects, seen: Seen, stage: Stage, line: Line) -> list[str
     return list(_alarm(str(step.that), await stage.alarms(), await stage.tickets_of(line), stage))
 
 
-def house_rules(
-    turn: list[OutboundMessage], rules: tuple[Rule, ...], *, became_critical: bool
-) -> Iterator[str]:
-    """Yield what no turn may do, whatever the story (issue: never, figures)."""
+def house_rules(turn: list[OutboundMessage], *, became_critical: bool) -> Iterator[str]:
+    """Yield what no turn may do, whatever the story (issue: figures)."""
     words = "\n".join(message.text for message in turn)
     if len(turn) > MOST_BUBBLES:
         yield f"{len(turn)} bubbles in a turn"
@@ -61,6 +59,11 @@ def house_rules(
         limit = LONGEST_RESCUE if message.is_urgent else LONGEST
         if len(message.text) > limit:
             yield f"{message.card} has {len(message.text)} characters, at most {limit}"
+
+
+def broken_rules(bubbles: Iterable[Bubble], rules: tuple[Rule, ...]) -> Iterator[str]:
+    """Yield what the machine says and must never say, in a turn or by itself (issue: never)."""
+    for message in (each.message for each in bubbles if not each.by_person):
         for rule in rules:
             if rule.breaks(message.text):
                 yield f"{message.card} breaks a rule: {rule.reason}"

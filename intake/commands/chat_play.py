@@ -11,7 +11,7 @@ from bot.content.cards import CardKind
 from bot.content.check import Rule, read_rules
 from bot.dialogue.knock import GIVEN_BACK
 from intake.assembly import Parts
-from intake.commands.chat_checks import Seen, house_rules, unmet, whole_story
+from intake.commands.chat_checks import Seen, broken_rules, house_rules, unmet, whole_story
 from intake.commands.chat_stage import Bubble, Line, Stage, open_stage
 from intake.commands.chat_story import (
     Answers,
@@ -95,7 +95,7 @@ class Player:
         after = await self._gravest()
         became_critical = after is Urgency.CRITICAL and before is not Urgency.CRITICAL
         turn = [each.message for each in came if each.is_turn]
-        self.failures += house_rules(turn, self.rules, became_critical=became_critical)
+        self.failures += house_rules(turn, became_critical=became_critical)
 
     async def look(self) -> None:
         """Show what came by itself."""
@@ -117,6 +117,7 @@ class Player:
         for each in came:
             self.tell("operator" if each.by_person else "bot", each.message.text)
         self.bubbles += came
+        self.failures += broken_rules(came, self.rules)
         turn = tuple(each.message for each in came if each.is_turn)
         self.seen = Seen(
             turn=turn if is_turn else self.seen.turn if not came else (),

@@ -2,16 +2,23 @@
 
 import functools
 import io
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.content.cards import FOLDER, Register
+from bot.content.check import read_rules
+from bot.content.shelf import read_content
+from bot.content.writing import rewrite
 from intake.assembly import Parts, read_parts
 from intake.commands.chat import talk, verdict
 from intake.commands.chat_play import play_story
 from intake.commands.chat_story import Story, StoryError, read_seconds, read_story
 from intake.settings import read_settings
+from nlu.labels import Language
 
 
 @functools.cache
@@ -156,3 +163,32 @@ async def test_the_terminal_talks_presses_waits_and_shows_the_ticket(
     assert "ALARM" in shown
     assert "(cán bộ) Chào em" in shown
     assert "nothing is called nonsense" in shown
+
+
+def with_words_planted(folder: Path, card: str, register: str, words: str) -> Parts:
+    """The real parts with a copy of the content in which one card says something else."""
+    copy = folder / "content"
+    shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    rewrite(copy, card, Language.VIETNAMESE, Register(register), words)
+    return replace(parts(), content=read_content(copy))
+
+
+async def test_a_story_fails_when_an_answer_says_what_must_never_be_said(tmp_path: Path) -> None:
+    planted = with_words_planted(tmp_path, "hello", "any", "Kể đi, mình giữ bí mật cho bạn nha.")
+    told = story(tmp_path, "reporter: alo")
+
+    failures = await play_story(told, planted, lambda who, words: None)
+
+    assert failures == [f"step 1: hello breaks a rule: {read_rules()[0].reason}"]
+
+
+async def test_a_story_fails_when_words_that_come_by_themselves_break_a_rule(
+    tmp_path: Path,
+) -> None:
+    planted = with_words_planted(tmp_path, "operator_took_over", "any", "Cán bộ tới rồi, mình hứa.")
+    told = story(tmp_path, "reporter: gặp cán bộ", "operator: takes over")
+
+    failures = await play_story(told, planted, lambda who, words: None)
+
+    assert len(failures) == 1
+    assert "operator_took_over breaks a rule" in failures[0]
