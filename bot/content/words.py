@@ -111,6 +111,8 @@ def holds(said: str, phrase: str) -> bool:
     if at < 0:
         return False
     before = said[: max(at - 1, 0)].split()
+    if phrase.startswith(_OF_ONESELF) and before and before[-1] in _KIN:
+        return False  # "chồng tôi …" is said of somebody else
     return not (set(before[-2:]) & _DENIALS)
 
 
@@ -120,6 +122,11 @@ def _starts(said: str, phrases: Iterable[str]) -> bool:
 
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 _LONGEST_WHO_IS_THIS = 10
+_OF_ONESELF = ("toi ", "tui ")
+_KIN = frozenset(
+    {"chong", "vo", "ba", "me", "cha", "tia", "duong", "con", "em", "chi", "bac", "noi", "ngoai"}
+)
+"""Not "ma": without its marks that is "mà" far oftener than "má"."""
 _DENIALS = {"chua", "khong", "ko", "k", "hong", "not", "cant"}
 
 

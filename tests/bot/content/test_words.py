@@ -154,3 +154,70 @@ def test_a_report_about_somebody_who_writes_is_not_taken_for_it(text: str) -> No
 @pytest.mark.parametrize("text", ["cuuuuuu", "soooos", "CÍU", "cíu e vs", "giúp với"])
 def test_stretched_and_slangy_cries_for_help_are_sos(text: str) -> None:
     assert WORDS.command(text) == "sos"
+
+
+@pytest.mark.parametrize(
+    ("card", "text"),
+    [
+        ("own_urge", "tôi nghĩ bậy về con riêng của vợ, tôi sợ lắm"),
+        ("own_urge", "toi hay tuong tuong chuyen bay voi chau"),
+        ("own_urge", "tôi có suy nghĩ lệch lạc về trẻ em"),
+        ("own_urge", "tôi bị thu hút bởi trẻ em, có thuốc nào không"),
+        ("own_urge", "tui bị kích thích khi gần con nít"),
+        ("own_urge", "tôi sợ không kiềm được với bé"),
+        ("own_urge", "tôi sợ mình đụng vô con bé hàng xóm"),
+        ("own_urge", "tôi hay coi hình bậy của trẻ em, muốn bỏ mà bỏ không được"),
+        ("own_urge", "tôi không muốn hại trẻ em nhưng đầu óc cứ vậy"),
+        ("own_urge", "I have sexual thoughts about children"),
+        ("own_anger", "tôi mất kiểm soát với con hoài"),
+        ("own_anger", "tui không kiềm chế được với con"),
+        ("own_anger", "hôm nay tôi nổi điên với con"),
+        ("own_anger", "tôi lỡ tát con một cái"),
+        ("own_anger", "đánh con xong tôi hối hận muốn chết"),
+        ("own_anger", "toi so minh lam gi con"),
+        ("own_anger", "tui chỉ muốn đánh nó cho rồi"),
+        ("own_anger", "chăm con tôi muốn phát điên"),
+        ("own_anger", "tôi bế con mà muốn quăng"),
+        ("own_anger", "I lost it with my child last night"),
+        ("complaint", "cô cán bộ la em"),
+        ("complaint", "can bo khong tin em"),
+        ("complaint", "cán bộ không nghe em nói gì hết"),
+        ("complaint", "em không thích cán bộ đó"),
+        ("complaint", "con không muốn nói với cán bộ đó nữa"),
+        ("complaint", "xin đổi cán bộ khác giùm em"),
+        ("complaint", "cán bộ cúp máy giữa chừng"),
+        ("complaint", "tôi phản ánh thái độ người trực tối qua"),
+        ("complaint", "cán bộ xã đó vô trách nhiệm, cán bộ đòi tiền tôi"),
+        ("complaint", "gọi tổng đài hoài không ai bắt máy"),
+        ("complaint", "the staff was rude to me"),
+    ],
+)
+def test_people_say_in_many_ways_what_calls_for_words_of_their_own(card: str, text: str) -> None:
+    assert WORDS.is_situation(card, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chồng tôi mất kiểm soát với con, đánh nó hoài",
+        "vợ tôi nổi điên với con",
+        "con tôi kiệt sức vì sốt",
+        "ba đánh em xong rồi ba hối hận",
+        "ổng nhìn con bé bằng ánh mắt bậy",
+        "dượng hay coi hình bậy trước mặt em",
+        "ông hàng xóm bị thu hút bởi trẻ em",
+        "tôi không lỡ tay đánh con",
+        "em muốn méc cán bộ chuyện ba đánh em",
+        "cán bộ xã tới nhà em rồi, em cảm ơn",
+        "em không thích học",
+        "em không muốn nói nữa",
+        "tôi muốn hỏi cán bộ về lớp bơi",
+        "cô giáo la em trước lớp",
+        "không khiếu nại gì đâu, tôi hỏi thôi",
+        "my husband lost control",
+    ],
+)
+def test_who_speaks_of_others_or_only_asks_is_not_taken_for_one_of_them(text: str) -> None:
+    assert not [
+        card for card in ("own_urge", "own_anger", "complaint") if WORDS.is_situation(card, text)
+    ]
