@@ -157,19 +157,17 @@ def _nlu(options: argparse.Namespace) -> int:
 def _content(options: argparse.Namespace) -> int:
     from bot.content import commands
 
-    if options.action in ("history", "export"):
+    if options.action in ("history", "export", "sign"):
         from intake.commands import content
 
-        return content.history(options) if options.action == "history" else content.export(options)
+        return content.run(options)
     match options.action:
         case "preview":
             return commands.preview(options)
         case "check":
             return commands.check(options)
-        case "list":
-            return commands.list_cards(options)
         case _:
-            return commands.sign(options)
+            return commands.list_cards(options)
 
 
 def _chat(options: argparse.Namespace) -> int:

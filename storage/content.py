@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from storage import events
 from storage.database import insert_new, ring
-from storage.errors import Changed
+from storage.errors import Changed, OwnWords
 from storage.sealing import open_text, seal_text
 from storage.store import Store
 from storage.tables import content_edits, content_signoffs
@@ -133,7 +133,10 @@ async def edit(store: Store, new: NewEdit, *, after: int, user_id: str, now: dat
 
 
 async def sign(store: Store, new: NewSignoff, *, user_id: str, now: datetime) -> bool:
-    """Keep a signature; False when this person has signed these words already."""
+    """Keep a signature; False when this person has signed these words already.
+
+    Raises `OwnWords` when the newest version is theirs: four eyes see every text.
+    """
     row = {
         "card": new.card, "lang": new.lang, "register": new.register, "sha256": new.sha256,
         "name_sealed": seal_text(store.vault.staff_key, new.name, _context(new.sha256)),
@@ -141,6 +144,8 @@ async def sign(store: Store, new: NewSignoff, *, user_id: str, now: datetime) ->
     }  # fmt: skip
 
     def work(connection: Connection) -> bool:
+        if _last_editor(connection, new) == user_id:
+            raise OwnWords
         if not insert_new(connection, content_signoffs, row):
             return False
         _note(connection, store, "content_signed", new, user_id=user_id, now=now)
@@ -171,6 +176,17 @@ def _version(connection: Connection, new: NewEdit) -> int:
         )
     ).scalar()
     return found or 0
+
+
+def _last_editor(connection: Connection, new: NewSignoff) -> str | None:
+    """Return who wrote the newest version; None where the shipped words were never touched."""
+    mine = (
+        content_edits.c.card == new.card,
+        content_edits.c.lang == new.lang,
+        content_edits.c.register == new.register,
+    )
+    newest_first = select(content_edits.c.edited_by).where(*mine)
+    return connection.execute(newest_first.order_by(content_edits.c.version.desc())).scalar()
 
 
 def _note(

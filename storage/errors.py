@@ -6,7 +6,8 @@ StorageError
 ├── TooFast              over the fair rate of a bucket
 ├── Erased               the person was erased: nothing of the conversation opens any more
 ├── NotFound             no such row
-└── Changed              somebody else was faster: look again
+├── Changed              somebody else was faster: look again
+└── OwnWords             who wrote these words last may not sign them: another person must
 """
 
 
@@ -39,3 +40,7 @@ class NotFound(StorageError):
 
 class Changed(StorageError):
     """Somebody changed this in the meantime."""
+
+
+class OwnWords(StorageError):
+    """Whoever wrote these words last may not sign them."""

@@ -1,22 +1,48 @@
-"""`langnghe content history | export`: what reviewers did in the console, and back to the files."""
+"""`langnghe content history | export | sign`: what reviewers did in the console, and the files."""
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 
+from bot.content import commands
 from bot.content.cards import FOLDER, ContentError, Register
 from bot.content.edits import Key, newest
 from bot.content.shelf import Content, read_content
 from bot.content.signoffs import Signoff, add_signoff, digest, read_signoffs
+from bot.content.words import fold
 from bot.content.writing import rewrite
 from intake.clock import utc_now
 from intake.commands.shell import ACTOR, opened_store
 from intake.console.local_time import full_time
+from intake.settings import read_settings
 from intake.shelving import edits_of
 from nlu.labels import Language
-from storage import content, users
+from storage import content, schema, users
 from storage.content import StoredContent
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what `langnghe content history | export | sign` was asked to."""
+    match options.action:
+        case "history":
+            return history(options)
+        case "export":
+            return export(options)
+        case _:
+            return sign(options)
+
+
+def sign(options: argparse.Namespace, *, folder: Path = FOLDER) -> int:
+    """Sign a text of the files; 1 when the same person wrote it in the console (four eyes)."""
+    if asyncio.run(_wrote_last(options, folder)):
+        sys.stderr.write(
+            f"{options.name.strip()} wrote these words last: somebody else must read and sign "
+            "them (người sửa sau cùng không tự ký, người khác phải đọc và ký)\n"
+        )
+        return 1
+    return commands.sign(options, folder=folder)
 
 
 def history(options: argparse.Namespace) -> int:
@@ -32,6 +58,26 @@ def export(options: argparse.Namespace) -> int:
     for one in by_hand:
         sys.stderr.write(f"{one}\n")
     return 1 if by_hand else 0
+
+
+async def _wrote_last(options: argparse.Namespace, folder: Path) -> bool:
+    """Whether the words in the file are the newest version, and the signer's own."""
+    if schema.current(read_settings(os.environ).data.database_url) is None:
+        return False  # no service here yet, so nobody edited anything in its console
+    async with opened_store() as store:
+        stored = await content.read(store)
+        names = {each.id: each.display_name for each in await users.list_users(store)}
+    key = (options.card, options.lang, options.register)
+    ours = [one for one in stored.edits if (one.card, one.lang, one.register) == key]
+    if not ours or ours[-1].sha256 != _digest_in_files(folder, key):
+        return False
+    return fold(names.get(ours[-1].edited_by, "")) == fold(options.name)
+
+
+def _digest_in_files(folder: Path, key: tuple[str, str, str]) -> str:
+    cards = read_content(folder).cards
+    found = cards[key[0]].wordings.values() if key[0] in cards else ()
+    return next((digest(one) for one in found if (one.lang, one.register) == key[1:]), "")
 
 
 async def _history(card: str) -> None:

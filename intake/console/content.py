@@ -24,7 +24,7 @@ from nlu.labels import ANSWERED_LANGUAGES, AuthorRole, Language
 from storage import content as stored_content
 from storage import users
 from storage.content import NewEdit, NewSignoff
-from storage.errors import Changed
+from storage.errors import Changed, OwnWords
 
 TEXT_LENGTH = range(1, 1001)
 ROLE_LENGTH = range(2, 61)
@@ -79,6 +79,8 @@ async def sign(request: web.Request) -> web.StreamResponse:
     service, user, found = request.app[SERVICE], request[SIGNED_IN].user, await _found(request)
     if await text_of(request, "sha256") != found.sha256:
         return see_other(found.path, said="content_changed")
+    if found.last_editor == user.id:
+        return see_other(found.path, said="content_own")
     role = await text_of(request, "role")
     problems = {}
     if problem := problem_with(role, ROLE_LENGTH, "content.role_missing", request):
@@ -93,7 +95,10 @@ async def sign(request: web.Request) -> web.StreamResponse:
         card=found.now.card, lang=found.now.lang.value, register=found.now.register.value,
         sha256=found.sha256, name=user.display_name, role=role,
     )  # fmt: skip
-    await stored_content.sign(service.store, new, user_id=user.id, now=service.clock())
+    try:
+        await stored_content.sign(service.store, new, user_id=user.id, now=service.clock())
+    except OwnWords:
+        return see_other(found.path, said="content_own")
     await refresh(service.store, service.shelving)
     return see_other(found.path, said="content_signed")
 

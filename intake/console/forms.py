@@ -16,7 +16,7 @@ SAID = frozenset(
         "handed_back", "moved", "proposed", "illegal", "duty_on", "duty_off", "user_saved",
         "not_holder", "changed", "lesson_saved", "held", "unlocked",
         "lesson_set_aside", "lesson_looked_at", "content_saved", "content_same",
-        "content_signed", "content_restored", "content_changed",
+        "content_signed", "content_restored", "content_changed", "content_own",
     }
 )  # fmt: skip
 """Codes that may stand in an address after a form was carried out; nothing of a person does."""

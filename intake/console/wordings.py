@@ -41,6 +41,11 @@ class Reviewed:
         return self.versions[-1].version if self.versions else 0
 
     @property
+    def last_editor(self) -> str:
+        """Return the id of who wrote the newest version, who may not sign it; empty: nobody."""
+        return self.versions[-1].edited_by if self.versions else ""
+
+    @property
     def path(self) -> str:
         """Return the address of its page."""
         wording = self.shipped

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from storage import content, events
 from storage.content import NewEdit, NewSignoff
-from storage.errors import Changed
+from storage.errors import Changed, OwnWords
 from storage.store import Store
 from storage.tables import content_signoffs
 from tests.tickets_made import add_user
@@ -68,7 +68,7 @@ async def test_every_change_is_an_event_moves_the_mark_and_rings(store: Store, c
     with store.db.bell.listen(content.TOPIC) as ear:
         await content.edit(store, version("Một"), after=0, user_id="u", now=clock())
         assert await ear.wait(5)
-        await content.sign(store, SIGNOFF, user_id="u", now=clock())
+        await content.sign(store, SIGNOFF, user_id="v", now=clock())
         assert await ear.wait(5)
     await content.edit(store, version(None), after=1, user_id="u", now=clock())
     await content.note_exported(store, count=1, actor_id="command_line", now=clock())
@@ -77,3 +77,22 @@ async def test_every_change_is_an_event_moves_the_mark_and_rings(store: Store, c
     told = [each.kind for each in await events.events_after(store, 0)]
     assert told == ["content_edited", "content_signed", "content_restored", "content_exported"]
     assert (await events.verify(store)).is_whole
+
+
+async def test_whoever_wrote_the_words_last_may_not_sign_them(store: Store, clock) -> None:
+    await content.edit(store, version("Một"), after=0, user_id="u", now=clock())
+
+    with pytest.raises(OwnWords):
+        await content.sign(store, SIGNOFF, user_id="u", now=clock())
+
+    assert (await content.read(store)).signoffs == ()
+    assert await content.sign(store, SIGNOFF, user_id="v", now=clock())
+
+
+async def test_who_wrote_an_earlier_version_may_sign_what_somebody_made_of_it(
+    store: Store, clock
+) -> None:
+    await content.edit(store, version("Một"), after=0, user_id="u", now=clock())
+    await content.edit(store, version("Hai"), after=1, user_id="v", now=clock())
+
+    assert await content.sign(store, SIGNOFF, user_id="u", now=clock())
