@@ -25,28 +25,33 @@ class Choices:
     def lengths(self, said: Said, at: int) -> Collection[int]:
         """Return how many words each fitting choice takes up from a place on."""
         bare = said.bare[at]
-        if self.knows_unspaced and said.is_unspaced:
-            entries = (*self.by_first.get(bare, ()), *self.by_first[UNSPACED_ANCHOR])
-            return {len(choice) for choice in entries if _fits(choice, said, at)}
+        if said.is_unspaced:
+            entries = (*self.by_first.get(bare, ()), *self.by_first.get(UNSPACED_ANCHOR, ()))
+            return [len(choice) for choice in entries if _fits(choice, said, at)]
         if bare not in self.by_first:
             return ()
-        rests = _rests(self, said.full[at], bare, said.is_marked)
-        if rests == _ONE_WORD:
-            return _ONE
-        return {1 + len(rest) for rest in rests if _fits(rest, said, at + 1)}
+        alone, longer = _beginnings(self, said.full[at], bare, said.is_marked)
+        if not longer or at + 1 == len(said.full):
+            return alone
+        rests = longer.get(said.bare[at + 1], ())
+        return (*alone, *(1 + len(rest) for rest in rests if _fits(rest, said, at + 1)))
 
 
-_ONE = (1,)
-_ONE_WORD: tuple[Choice, ...] = ((),)
+_Rests = dict[str, list[Choice]]
 
 
 @lru_cache(maxsize=65536)
-def _rests(choices: Choices, word: str, bare: str, is_marked: bool) -> tuple[Choice, ...]:
-    """Return what has to follow a word in each choice that may begin with it."""
-    entries = choices.by_first[bare]
-    return tuple(
-        dict.fromkeys(entry[1:] for entry in entries if _is_word(word, entry[0], is_marked))
-    )
+def _beginnings(
+    choices: Choices, word: str, bare: str, is_marked: bool
+) -> tuple[tuple[int, ...], _Rests]:
+    """Return how long the choices are which this word is by itself, and what has to follow in
+    the others that may begin with it, by the bare word that comes next."""
+    fitting = [x for x in choices.by_first[bare] if _is_word(word, x[0], is_marked)]
+    longer: _Rests = {}
+    for choice in fitting:
+        if len(choice) > 1:
+            longer.setdefault(_anchor(choice[1]), []).append(choice[1:])
+    return ((1,) if any(len(choice) == 1 for choice in fitting) else ()), longer
 
 
 @cache

@@ -141,16 +141,14 @@ def _is_danger_open(opinion: Opinion) -> bool:
 
 
 def _clears(opinion: Opinion, bar: _Bar) -> bool:
+    if opinion.urgencies[Urgency.CRITICAL] < bar.chance or opinion.evidence <= bar.evidence:
+        return False
     idle = sum(
         chance
         for (intent, urgency), chance in opinion.matters.items()
         if not intent.is_report and urgency is not Urgency.CRITICAL
     )
-    return (
-        opinion.urgencies[Urgency.CRITICAL] >= bar.chance
-        and opinion.evidence > bar.evidence
-        and idle <= bar.idle
-    )
+    return idle <= bar.idle
 
 
 def _speaks_of_danger(opinion: Opinion) -> bool:

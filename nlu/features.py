@@ -55,11 +55,10 @@ def run_features(words: list[str]) -> set[int]:
     """The next space after each letter: a run holds it, and goes on behind it."""
     found: set[int] = set()
     for size in _RUNS:
-        found.update(
-            crc32(line[at : at + size].encode(), _RUN)
-            for at in range(len(line) - size + 1)
-            if spaces[at] < at + size - 1
-        )
+        runs = [
+            line[at : at + size] for at in range(len(line) - size + 1) if spaces[at] < at + size - 1
+        ]
+        found.update([crc32(run.encode(), _RUN) for run in runs])
     return found
 
 

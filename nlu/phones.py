@@ -17,7 +17,7 @@ from nlu.terms import word_set
 _NOW = re.compile(r"0[35789]\d{8}|02\d{9}")
 _OLD = re.compile(r"01[2689]\d{8}")
 _MOST_WORDS = 24
-_MOST_DIGITS = 14
+_FEWEST_DIGITS, _MOST_DIGITS = 10, 14
 _LETTER_DIGITS = str.maketrans({"o": "0", "O": "0", "Ô": "0", "i": "1", "l": "1", "I": "1"})
 _BETWEEN = frozenset({".", ","})
 _WORDS_AROUND = 7
@@ -31,9 +31,12 @@ def phones(
 ) -> tuple[Phone, ...]:
     """Return every number once, in the order of the text."""
     found: dict[str, Phone] = {}
+    digits_of = [_digits(said, at) for at in range(len(said.full))]
+    if sum(map(len, digits_of)) < _FEWEST_DIGITS:
+        return ()
     at = 0
     while at < len(said.full):
-        number = _number_at(said, at)
+        number = _number_at(said, digits_of, at)
         if number is None:
             at += 1
             continue
@@ -47,11 +50,11 @@ def phones(
     return tuple(found.values())
 
 
-def _number_at(said: Said, at: int) -> tuple[str, int] | None:
+def _number_at(said: Said, digits_of: Sequence[str], at: int) -> tuple[str, int] | None:
     """Return the longest number that begins at a word, and where it ends."""
     digits, best = "", None
     for end in range(at, min(at + _MOST_WORDS, len(said.full))):
-        piece = _digits(said, end)
+        piece = digits_of[end]
         if not piece:
             if said.full[end] in _BETWEEN and digits:
                 continue
@@ -76,6 +79,8 @@ def _digits(said: Said, at: int) -> str:
     """Return the digits that one word stands for; nothing where it is no part of a number."""
     word = said.reading.words[at]
     typed = unicodedata.normalize("NFKC", said.reading.original[word.start : word.end])
+    if typed.isalpha() and typed.strip("oO"):
+        return digit_of(word.full)
     typed = "".join(sign for sign in typed if sign.isalnum())
     if any(sign.isdecimal() for sign in typed) or set(typed.lower()) == {"o"}:
         plain = typed.translate(_LETTER_DIGITS)

@@ -53,7 +53,7 @@ class _Step:
             if self.may_end and said.ends_at(place, until):
                 found.add(place)
             begin = said.after_comma(place, until)
-            if begin < until:
+            if begin < until and (said.bare[begin] in choices.by_first or said.is_unspaced):
                 for length in choices.lengths(said, begin):
                     if begin + length <= until:
                         found.add(begin + length)
@@ -140,25 +140,23 @@ class Sayings:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._phrases = tuple(phrases)
-        by_anchor: dict[str, list[int]] = {}
+        by_anchor: dict[str, list[tuple[int, tuple[frozenset[str], ...]]]] = {}
         for number, phrase in enumerate(self._phrases):
             for word in phrase.anchors:
-                by_anchor.setdefault(word, []).append(number)
-        self._by_anchor = {word: tuple(numbers) for word, numbers in by_anchor.items()}
+                by_anchor.setdefault(word, []).append((number, phrase.further_needs))
+        self._by_anchor = {word: tuple(woken) for word, woken in by_anchor.items()}
         self._anchors = frozenset(by_anchor)
 
     def awake(self, said: Said) -> list[tuple[int, Phrase]]:
         """Return the patterns that may match, each with its place in the list, in that order."""
         words = said.words
-        numbers: set[int] = set()
-        for word in words & self._anchors:
-            numbers.update(self._by_anchor[word])
-        found = []
-        for number in sorted(numbers):
-            phrase = self._phrases[number]
-            if not any(map(words.isdisjoint, phrase.further_needs)):
-                found.append((number, phrase))
-        return found
+        numbers = {
+            number
+            for word in words & self._anchors
+            for number, needs in self._by_anchor[word]
+            if not any(map(words.isdisjoint, needs))
+        }
+        return [(number, self._phrases[number]) for number in sorted(numbers)]
 
 
 def _commonness(word: str) -> int:

@@ -11,9 +11,14 @@ from nlu.place_kinds import (
     NO_NAMES,
     SURE_POSITIONS,
 )
+from nlu.syllables import strip_marks
 from nlu.text import Reading, Word
 
 _LONGEST_NAME = 5
+KIND_WORDS = frozenset(
+    strip_marks(spelling.split()[0]) for spelling in (*KINDS, *BARE_KINDS, *GUESSED_KINDS)
+)
+"""The bare words with which a kind of place begins."""
 
 
 def kind_at(reading: Reading, index: int) -> tuple[Kind | None, int]:

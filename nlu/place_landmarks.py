@@ -10,6 +10,7 @@ from nlu.assessment import Landmark
 from nlu.assessment import LandmarkKind as Kind
 from nlu.place_kinds import BESIDE, HAS_NUMBER, NAMELESS, NUMBERED, THROUGH, VAGUE_POSITIONS, WITHIN
 from nlu.place_landmark_names import (
+    KIND_WORDS,
     capitals_end,
     headed_end,
     is_dashed,
@@ -76,6 +77,7 @@ class LandmarkFinder:
     def __init__(self, names: Lookup[Name], known: Lookup[Known]) -> None:
         self._names = names
         self._known = known
+        self._firsts = names.firsts | known.firsts | KIND_WORDS
 
     def look(self, reading: Reading) -> Landmarks:
         """Return the landmarks of a message in the order in which they stand."""
@@ -85,7 +87,9 @@ class LandmarkFinder:
             self._numbered(reading, marks, taken)
         index = 0
         while index < len(reading.words) and len(marks.found) < MOST_LANDMARKS:
-            index = max(index + 1, self._at(reading, index, marks, taken))
+            is_first = reading.words[index].bare in self._firsts
+            after = self._at(reading, index, marks, taken) if is_first else 0
+            index = max(index + 1, after)
         marks.found.sort(key=lambda mark: mark.span)
         return marks
 

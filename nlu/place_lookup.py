@@ -50,6 +50,8 @@ class Lookup(Generic[_T]):
             self._by_bare.setdefault(" ".join(bare), []).append(spelled)
             lengths.setdefault(bare[0], set()).add(len(bare))
         self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+        self.firsts = frozenset(lengths)
+        """The bare words with which something begins."""
 
     def __iter__(self) -> Iterator[Spelled[_T]]:
         return (spelled for group in self._by_bare.values() for spelled in group)

@@ -91,12 +91,14 @@ class Said:
 
     def skipped(self, places: set[int], words: int, until: int) -> set[int]:
         """Return these places and those up to so many words further in the same sentence."""
+        full = self.full
         found = set(places)
         for place in places:
             at = place
             for _ in range(words):
-                at = self.after_comma(at, until)
-                if at >= until or self.is_sign(at):
+                if at < until and full[at] == ",":
+                    at += 1
+                if at >= until or full[at] in _SIGNS:
                     break
                 at += 1
                 found.add(at)

@@ -5,9 +5,9 @@ of person, or `kinh` and `mương` one sort of place, it need not learn again fo
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -22,39 +22,47 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_WORDS = 400
 
 
-@dataclass(frozen=True, eq=False)
-class _Entry:
+class _Entry(NamedTuple):
+    number: int
+    """Its place in the file: of senses of one word the earlier is told first."""
     words: tuple[str, ...]
-    bare: tuple[str, ...]
     sense: str
 
 
 class Senses:
-    """The groups, by the bare first word of each entry."""
+    """The groups, by the bare words of each entry."""
 
     def __init__(self, groups: dict[str, str]) -> None:
-        found: dict[str, list[_Entry]] = {}
-        for sense, entries in groups.items():
-            for spelled in str(entries).split("|"):
-                words = tuple(canonical(word) for word in spelled.strip().lower().split())
-                entry = _Entry(words, tuple(map(strip_marks, words)), sense)
-                found.setdefault(entry.bare[0], []).append(entry)
-        self._by_first = {first: tuple(group) for first, group in found.items()}
+        self._by_bare: dict[tuple[str, ...], list[_Entry]] = {}
+        lengths: dict[str, set[int]] = {}
+        listed = [(sense, x) for sense, group in groups.items() for x in str(group).split("|")]
+        for number, (sense, spelled) in enumerate(listed):
+            words = tuple(canonical(word) for word in spelled.strip().lower().split())
+            bare = tuple(map(strip_marks, words))
+            self._by_bare.setdefault(bare, []).append(_Entry(number, words, sense))
+            lengths.setdefault(bare[0], set()).add(len(bare))
+        self._lengths = {first: tuple(sizes) for first, sizes in lengths.items()}
 
     def find(self, said: Said) -> list[str]:
         """Return the senses in the order in which they occur; ages are senses of their own."""
-        bare, full = said.bare[:_MOST_WORDS], said.full[:_MOST_WORDS]
-        is_marked = said.reading.is_marked
+        bare, is_marked = said.bare[:_MOST_WORDS], said.reading.is_marked
         senses: list[str] = []
         for index, word in enumerate(bare):
-            for entry in self._by_first.get(word, ()):
-                end = index + len(entry.bare)
-                if bare[index:end] == entry.bare and all(
-                    means(spoken, wanted, is_marked=is_marked)
-                    for spoken, wanted in zip(full[index:end], entry.words, strict=True)
-                ):
-                    senses.append(entry.sense)
+            found: list[_Entry] = []
+            for size in self._lengths.get(word, ()):
+                end = index + size
+                entries = self._by_bare.get(bare[index:end], ()) if end <= len(bare) else ()
+                if entries:
+                    spoken = said.full[index:end]
+                    found += [x for x in entries if _is_meant(spoken, x.words, is_marked)]
+            senses += [entry.sense for entry in sorted(found)]
         return [*senses, *_of_ages(sure_ages(said))]
+
+
+@lru_cache(maxsize=32768)
+def _is_meant(spoken: tuple[str, ...], wanted: tuple[str, ...], is_marked: bool) -> bool:
+    words = zip(spoken, wanted, strict=True)
+    return all(means(said, word, is_marked=is_marked) for said, word in words)
 
 
 def _of_ages(ages: Sequence[int]) -> Iterator[str]:
