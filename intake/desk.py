@@ -8,13 +8,14 @@ import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.channels.codec import content_from_json, words_of
 from bot.channels.contract import Channel, Content, Location, OutboundMessage
 from bot.content.shelf import Shelf
 from bot.dialogue.advance import advance, timer_turn, unread_turn
+from bot.dialogue.silence import Silence, watched
 from bot.dialogue.state import DialogueState
 from bot.dialogue.turn import Said, Turn
 from intake import mapping
@@ -198,6 +199,7 @@ class Desk:
         if message.walks > WALKS_BEFORE_POISON:
             log.error("message_unread", inbox_id=message.id, walks=message.walks)
             turn = unread_turn(_readable(loaded.state), self.shelf)
+            turn = replace(turn, timers_cancel=tuple(Silence))
             return await self._keep(
                 lease, loaded, message, turn, mapping.UNREAD, state=loaded.state
             )
@@ -211,7 +213,7 @@ class Desk:
         assessment = await self.classifier.assess(words) if words else None
         sized = triage(assessment, self.floor.look(words) if words else None)
         said = Said(content=content, near=self._near(content))
-        turn = advance(state, said, assessment, sized.urgency, self.shelf)
+        turn = watched(advance(state, said, assessment, sized.urgency, self.shelf), said)
         turn = await self._codes.settle(
             turn, loaded, self.shelf, is_pulled=self._pulls(loaded.channel), now=self.clock()
         )

@@ -8,6 +8,7 @@
                        after 4 min everybody by every way
     graver while held  0 s everybody by every way, then every 2 min until an operator writes or
                        takes the ticket anew; life in minutes: 30 s the truth to the reporter
+    reporter silent    10 min after the last message of a critical talk: supervisors, once
     nobody takes it    high after 1 h, normal after 3 h: on duty and on call, at most 3 times more
 
 Times as in design §5. Storage starts the alarm when it opens or raises a ticket
@@ -93,6 +94,17 @@ def plan_graver(*, is_first: bool, is_life_in_minutes: bool, staff: tuple[UserRo
         next_tier=0,
         next_after=REPEAT_EVERY,
         tells_truth=is_first and is_life_in_minutes,
+    )
+
+
+def plan_reporter_silent(staff: tuple[UserRow, ...]) -> Plan:
+    """Say who hears that a critical reporter is silent: the supervisors, else the desk."""
+    desk = tuple(user for user in staff if is_of_desk(user))
+    return Plan(
+        staff=tuple(user for user in desk if user.role == Role.SUPERVISOR) or desk,
+        rings_on_call=False,
+        next_tier=0,
+        next_after=REPEAT_EVERY,
     )
 
 

@@ -8,6 +8,8 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.dialogue.silence import Silence
+from intake import silence
 from intake.calling import call_unassigned, ring_graver
 from intake.knocking import look_to_knock
 from intake.logs import log
@@ -121,6 +123,10 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
             await tell_reporter(service, timer, "nobody_answered")
         case alarms.TELL_NOBODY_ON_DUTY:
             await tell_reporter(service, timer, "nobody_on_duty")
+        case Silence.REMIND | Silence.TELL_DESK | Silence.TELL_SUPERVISOR:
+            await silence.pass_silence(service, timer)
+        case silence.RING_SUPERVISORS:
+            await silence.ring_supervisors(service, timer)
         case holding.KNOCK:
             await look_to_knock(service, timer)
         case _:

@@ -1,7 +1,8 @@
 """From spoken words to a `Turn` (kết quả lượt nói): what the ticket gains.
 
-The dialogue wishes for no timers of its own yet: the truth at 30 seconds and the empty rota belong
-to the alarm, which knows whether somebody has taken the ticket.
+No timers are wished for here: those of silence are laid over the finished turn
+(bot/dialogue/silence.py), the truth at 30 seconds and the empty rota belong to the alarm, which
+knows whether somebody has taken the ticket.
 """
 
 from dataclasses import replace

@@ -51,6 +51,8 @@ class Card:
     rings: str
     """`free`: critical, held by nobody; `graver`: it became so while it was held; `silent`: its
     reporter waits too long; else empty."""
+    silent_since: datetime | None = None
+    """The reporter of a critical talk has not written since then, and the desk was told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ def card_of(row: QueueRow, *, user_id: str, places: Gazetteer, now: datetime) ->
         is_answered=answered_at is not None,
         flag=_flag(row),
         rings=_rings(row, now),
+        silent_since=row.silent_since,
     )
 
 

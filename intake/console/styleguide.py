@@ -69,6 +69,7 @@ def _cards(now: datetime) -> list[Card]:
                 is_answered=is_mine,
                 flag={2: "unread", 5: "human"}.get(number, ""),
                 rings={1: "free", 2: "silent"}.get(number, ""),
+                silent_since=now - timedelta(seconds=140) if number == 1 else None,
             )
         )
     return cards

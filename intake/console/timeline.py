@@ -121,6 +121,8 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return words("event_detail.held") if detail.get("held") else ""
         case "held_given":
             return words("event_detail.texts", n=detail.get("count", ""))
+        case "reporter_silent":
+            return words("event_detail.minutes", n=detail.get("minutes", ""))
         case "alarm_rung":
             return words("event_detail.tier", n=detail.get("tier", ""))
         case _:

@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
+from nlu.labels import Urgency
 from storage import events
 from storage.alarms import GRAVER
 from storage.rows import EventRow, TicketRow, TicketState
 from storage.sealing import Key, open_json
 from storage.store import Store
 from storage.tables import conversations, tickets, timers, users
+from storage.tables import events as event_table
 from storage.tickets.rows import (
     ENDED_STATES,
     facts_context,
@@ -20,6 +22,8 @@ from storage.tickets.rows import (
 )
 from storage.user_rows import open_name
 
+REPORTER_SILENT = "reporter_silent"
+"""The event by which the desk is told (storage/silence.py); `detail.minutes` says how long."""
 QUEUE_STATES = tuple(state for state in TicketState if state not in ENDED_STATES)
 
 
@@ -33,6 +37,8 @@ class QueueRow:
     """Since when the reporter waits for a person; None: an operator spoke last."""
     rings_holder: bool
     """It became graver while it is held and nobody has acted since: the alarm rings everybody."""
+    silent_since: datetime | None = None
+    """The desk was told that the reporter is silent, since then; None: it was not, or is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +65,12 @@ async def queue(
 ) -> tuple[QueueRow, ...]:
     """Return tickets by urgency, then age; all that are not closed or dismissed by default."""
     wanted = QUEUE_STATES if states is None else states
-    rows, graver = await store.db.read(
-        lambda connection: (_queue(connection, wanted, limit), _ringing_holders(connection))
+    rows, graver, told = await store.db.read(
+        lambda connection: (
+            _queue(connection, wanted, limit),
+            _ringing_holders(connection),
+            _told_of_silence(connection),
+        )
     )
     return tuple(
         QueueRow(
@@ -68,6 +78,7 @@ async def queue(
             holder_name=_holder_name(row, store.vault.staff_key),
             waiting_since=_waiting_since(row),
             rings_holder=row.id in graver,
+            silent_since=_silent_since(row, told.get(row.id)),
         )
         for row in rows
     )
@@ -124,7 +135,14 @@ def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
         match event.kind:
             case "dismissal_proposed":
                 return event.actor_id
-            case "ticket_read" | "note_added" | "alarm_rung" | "rota_empty" | "knock_sent":
+            case (
+                "ticket_read"
+                | "note_added"
+                | "alarm_rung"
+                | "rota_empty"
+                | "knock_sent"
+                | "reporter_silent"
+            ):
                 continue
             case _:
                 return None
@@ -153,6 +171,19 @@ def _ringing_holders(connection: Connection) -> frozenset[str]:
     return frozenset(found.scalars())
 
 
+def _told_of_silence(connection: Connection) -> dict[str, datetime]:
+    """Return when the desk was last told that a critical reporter is silent, ticket by ticket."""
+    ringing = select(tickets.c.id).where(
+        tickets.c.state.in_(QUEUE_STATES), tickets.c.urgency == Urgency.CRITICAL.value
+    )
+    told = connection.execute(
+        select(event_table.c.ticket_id, func.max(event_table.c.at))
+        .where(event_table.c.kind == REPORTER_SILENT, event_table.c.ticket_id.in_(ringing))
+        .group_by(event_table.c.ticket_id)
+    )
+    return {ticket_id: told_at for ticket_id, told_at in told}
+
+
 def _with_holder() -> Select[Any]:
     return select(tickets, users.c.display_name_sealed).outerjoin(
         users, users.c.id == tickets.c.holder_id
@@ -167,6 +198,13 @@ def _waiting_since(row: Row[Any]) -> datetime | None:
         last: datetime = row.last_reporter_at
         return last
     return None
+
+
+def _silent_since(row: Row[Any], told_at: datetime | None) -> datetime | None:
+    """Anybody's word since the desk was told ends it."""
+    since: datetime = row.last_reporter_at or row.first_message_at
+    spoken_at = max(since, row.last_operator_at or since)
+    return since if told_at and told_at > spoken_at else None
 
 
 def _holder_name(row: Row[Any], staff_key: Key) -> str | None:
