@@ -53,7 +53,7 @@ class Shelf:
     mode_is_production: bool
     _ready: Mapping[tuple[str, Language, Register], OutboundMessage] = field(repr=False)
     _unsigned: tuple[Unsigned, ...] = field(repr=False)
-    _labels: Mapping[str, str] = field(repr=False)
+    _labels: Mapping[tuple[Language, str], str] = field(repr=False)
 
     def card(self, card_id: str, *, lang: Language, register: AuthorRole | None) -> OutboundMessage:
         """Return the bubble to send. Its `card` differs from `card_id` where a replacement goes.
@@ -73,9 +73,10 @@ class Shelf:
         card_id = RESCUE_OF_DANGER[danger] if danger else GENERIC_RESCUE
         return self.card(card_id, lang=lang, register=None)
 
-    def label(self, payload: str) -> str:
-        """Return what a button says in Vietnamese, for people who read an answer later."""
-        return self._labels.get(payload, payload)
+    def label(self, payload: str, lang: Language = Language.VIETNAMESE) -> str:
+        """Return what a button says, for people who read an answer later; else the payload."""
+        in_vietnamese = self._labels.get((Language.VIETNAMESE, payload), payload)
+        return self._labels.get((lang, payload), in_vietnamese)
 
     def kind(self, card_id: str) -> CardKind:
         """Return what the card is for; a bare line counts as something said."""
@@ -140,9 +141,10 @@ def make_shelf(
         },
         _unsigned=tuple(choose.unsigned()),
         _labels={
-            payload: label
+            (lang, payload): label
             for card in cards.values()
-            for payload, label in card.wordings[Language.VIETNAMESE, Register.ANY].buttons
+            for (lang, _), wording in card.wordings.items()
+            for payload, label in wording.buttons
         },
     )
 

@@ -80,7 +80,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "more_before": len(entries) > _BUBBLES_SHOWN,
         "proposal": _proposal(detail, signed_in, names),
         "moments": _moments(ticket),
-        "facts": facts_of(ticket.facts, words),
+        "facts": facts_of(ticket.facts, words, service.shelf),
         "told": told_of(ticket.facts, words),
         "reasons": _reasons(ticket, words),
         "moves": _moves(signed_in, detail),

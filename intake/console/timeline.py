@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.content.shelf import Shelf
 from intake.console.strings import Words
+from nlu.labels import Language
 from storage.rows import EventRow
 
 _HIDDEN_FACTS = ("answers", "reasons", "intent", "urgency", "unread", "phone_changed_hands", "told")
@@ -50,15 +52,21 @@ def happenings_of(
     ]
 
 
-def facts_of(facts: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
-    """Return what the reporter told, as pairs of a name and a value; nothing that is empty."""
+def facts_of(facts: Mapping[str, Any], words: Words, shelf: Shelf) -> list[tuple[str, str]]:
+    """Return what the reporter told, as pairs of a name and a value; nothing that is empty.
+
+    A pressed answer is shown as the button said it, in the reader's language.
+    """
     told = [
         (words.named("fact", name), _value(name, value, words))
         for name, value in facts.items()
         if name not in _HIDDEN_FACTS and value not in (None, "", [], {})
     ]
-    answers = facts.get("answers", {})
-    return told + [(words.named("fact", name), str(said)) for name, said in answers.items()]
+    lang = Language(words.language.value)
+    answers = [
+        (name, shelf.label(str(said), lang)) for name, said in facts.get("answers", {}).items()
+    ]
+    return told + [(words.named("fact", name), said) for name, said in answers]
 
 
 def reason_in_words(code: str, words: Words) -> str:
