@@ -41,7 +41,7 @@ def ticket_change(
         "answers": facts.answers,
         "child_age": facts.child_age,
         "told": list(facts.told),
-        "phone_changed_hands": facts.phone_changed_hands,
+        "phone_changed_hands": facts.phone_changed_hands or None,  # only a supervisor takes it back
     }
     if assessment:
         details |= {

@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 _OPENED = (Outcome.RECEIVED, Outcome.HELD, Outcome.WORKED_ON, Outcome.CLOSED)
-_GIVEN, _OFFER = "code_given", "code_offer"
+GIVEN, _OFFER = "code_given", "code_offer"
 _IN_OTHER_HANDS = "phone_changed_hands"
 _SAID_BEFORE = (Question.WHERE, Question.WHICH_PLACE, Question.ROLE, Question.WHO, Question.WHAT)
 """What is not asked again on the new line. Whether it is safe, and to write here, is asked anew."""
@@ -42,8 +42,8 @@ _SAID_BEFORE = (Question.WHERE, Question.WHICH_PLACE, Question.ROLE, Question.WH
 
 def may_give(state: DialogueState, shelf: Shelf) -> bool:
     """Whether a code may be shown: not to other hands, and not without signed words around it."""
-    message = shelf.card(_GIVEN, lang=state.lang, register=state.register)
-    return not state.phone_taken and message.card == _GIVEN
+    message = shelf.card(GIVEN, lang=state.lang, register=state.register)
+    return not state.phone_taken and message.card == GIVEN
 
 
 def may_present(state: DialogueState) -> bool:
@@ -110,6 +110,11 @@ def _returned(known: DialogueState, elsewhere: DialogueState) -> DialogueState:
 
 
 def _with_code(bubble: OutboundMessage, code: NewCode) -> OutboundMessage:
-    if bubble.card != _GIVEN:
+    if bubble.card != GIVEN:
         return bubble
     return replace(bubble, text=f"{bubble.text}\n{code.text}")
+
+
+def without_code(text: str) -> str:
+    """Return the words of a bubble of the card `GIVEN`, for everybody but the reporter."""
+    return text.partition("\n")[0]

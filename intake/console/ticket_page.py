@@ -7,7 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
-from intake.console.present import DONE_STATES, WAITING_STATES, bubbles_of, commune_name
+from intake.console.lines import code_of, talk_of
+from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
 from intake.console.render import may, words_for
 from intake.console.sessions import SIGNED_IN, SignedIn
 from intake.console.strings import Words
@@ -17,13 +18,12 @@ from intake.console.waiting import waiting_of
 from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
-from storage import threads, tickets, users
+from storage import tickets, users
 from storage.rows import TicketRow, TicketState
 from storage.tickets import TicketDetail
 from storage.unlocking import CHANGED_HANDS
 
 _HELD_STATES = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
-_BUBBLES_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
     service, signed_in = request.app[SERVICE], request[SIGNED_IN]
     words, ticket = words_for(request), detail.ticket
     names = {each.id: each.display_name for each in await users.list_users(service.store)}
-    entries = await threads.newest(service.store, ticket.conversation_id, limit=_BUBBLES_SHOWN + 1)
+    talk = await talk_of(service, ticket, names=names, words=words)
     timeline = happenings_of(reversed(detail.events), names=names, words=words)
     return {
         "ticket": ticket,
@@ -74,10 +74,10 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "can": _allowed(signed_in, detail),
         "bot_silent": detail.talk_held_by is not None,
         "bot_silent_by_you": detail.talk_held_by == signed_in.user.id,
-        "bubbles": bubbles_of(
-            entries[-_BUBBLES_SHOWN:], names=names, words=words, places=service.places
-        ),
-        "more_before": len(entries) > _BUBBLES_SHOWN,
+        "bubbles": talk.bubbles,
+        "more_before": talk.more_before,
+        "lines": talk.lines,
+        "code": await code_of(service, ticket),
         "proposal": _proposal(detail, signed_in, names),
         "moments": _moments(ticket),
         "facts": facts_of(ticket.facts, words, service.shelf),

@@ -125,12 +125,14 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return words("event_detail.lessons", n=detail.get("count", ""))
         case "model_chosen" | "model_compared" | "messages_compared":
             return str(detail.get("version", ""))
-        case "operator_wrote":
-            return words("event_detail.held") if detail.get("held") else ""
-        case "held_given":
-            return words("event_detail.texts", n=detail.get("count", ""))
         case "reporter_silent":
             return words("event_detail.minutes", n=detail.get("minutes", ""))
+        case "operator_wrote":
+            return words("event_detail.held") if detail.get("held") else ""
+        case "return_code_given" | "return_code_used" | "return_code_tried":
+            return words.named("channel", str(detail.get("line", "")))
+        case "held_given":
+            return words("event_detail.texts", n=detail.get("count", ""))
         case "alarm_rung":
             return words("event_detail.tier", n=detail.get("tier", ""))
         case _:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.contract import Text
+from bot.content.code_words import code_words
+from bot.content.words import fold
+from bot.dialogue.codes import read_code
 from intake.assembly import Parts, read_parts
 from intake.commands.chat_play import play_story
 from intake.commands.chat_story import Says, Story, read_story
@@ -45,6 +48,7 @@ async def test_a_story_comes_out(story: Story, caplog: pytest.LogCaptureFixture)
 
     assert not failures, "\n".join([*told, *failures])
     _assert_no_word_in_the_log(story, caplog)
+    _assert_no_code_in_the_log(told, caplog)
 
 
 def test_the_stories_cover_every_intent_and_every_situation() -> None:
@@ -57,6 +61,15 @@ def test_the_stories_cover_every_intent_and_every_situation() -> None:
 
 def test_there_are_at_least_sixty_stories() -> None:
     assert len(STORIES) >= 60
+
+
+def _assert_no_code_in_the_log(told: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    said = fold(" ".join(record.getMessage() for record in caplog.records))
+    for line in "\n".join(told).splitlines():
+        code = read_code(line, code_words())
+        if code is not None:
+            assert not any(f" {word} " in f" {said} " for word in code.words)
+            assert not code.number or code.number not in said
 
 
 def _assert_no_word_in_the_log(story: Story, caplog: pytest.LogCaptureFixture) -> None:
