@@ -68,6 +68,7 @@ def edits_of(stored: StoredContent) -> tuple[Edit, ...]:
             lang=Language(one.lang),
             register=Register(one.register),
             template=one.text,
+            labels=one.labels,
         )
         for one in stored.edits
         if one.lang in known[0] and one.register in known[1]

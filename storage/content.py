@@ -4,6 +4,7 @@ Plain on purpose: the words go out to everybody. Only the signer's name is seale
 changed or removed; going back writes a new version.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,8 @@ class NewEdit:
     """What stood there until now, as the history shows it."""
     sha256: str
     """Of what a reader sees with it."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Payload -> what its button says, where it is not what was shipped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class ContentEdit:
     sha256: str
     edited_at: datetime
     edited_by: str
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ async def edit(store: Store, new: NewEdit, *, after: int, user_id: str, now: dat
     row = {
         "card": new.card, "lang": new.lang, "register": new.register, "version": after + 1,
         "text": new.text, "text_before": new.text_before, "sha256": new.sha256,
-        "edited_at": now, "edited_by": user_id,
+        "labels": dict(new.labels), "edited_at": now, "edited_by": user_id,
     }  # fmt: skip
 
     def work(connection: Connection) -> None:

@@ -265,6 +265,7 @@ content_edits = Table(
     Column("version", Integer, nullable=False),
     Column("text", String(2000)),  # None: the shipped words again
     Column("text_before", String(2000), nullable=False),
+    Column("labels", JSON, nullable=False, server_default="{}"),
     Column("sha256", String(64), nullable=False),
     Column("edited_at", Moment, nullable=False),
     Column("edited_by", Id, nullable=False),

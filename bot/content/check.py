@@ -21,14 +21,14 @@ from bot.content.cards import (
 )
 from bot.content.shelf import GENERIC_RESCUE, NUMBERS_AND_HUMAN, RESCUE_OF_DANGER
 from bot.content.signoffs import read_signoffs
-from bot.content.words import read_words
+from bot.content.words import fold, read_words
 from bot.dialogue.buttons import read_payload
 from nlu.labels import Intent, Language
 
 KNOCK, WORDS_WAIT = "knock", "words_wait"
 """Cards that may stand on a lock screen for anybody to read."""
 LONGEST_PAYLOAD_BYTES = 64
-LONGEST_LABEL = 24
+LONGEST_LABEL = 20
 MOST_BUTTONS = 3
 _MACHINE = ("Máy", "máy", "Automated", "automated", "machine", "ម៉ាស៊ីន")
 _A_SOURCE = re.compile(
@@ -205,7 +205,7 @@ def _of_rescue(card: Card, text: str, numbers: Mapping[str, str]) -> Iterator[Fa
 
 def _of_buttons(wording: Wording) -> Iterator[Fault]:
     labels = [label for _, label in wording.buttons]
-    if len(labels) > MOST_BUTTONS or len(set(labels)) < len(labels):
+    if len(labels) > MOST_BUTTONS or len({fold(label) for label in labels}) < len(labels):
         yield Fault("buttons", {"most": MOST_BUTTONS})
     for payload, label in wording.buttons:
         if len(payload.encode()) > LONGEST_PAYLOAD_BYTES or read_payload(payload) is None:

@@ -5,7 +5,7 @@ trial shows the newest. Going back to the shipped words cuts off all that was wr
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.content.cards import Card, ContentError, Numbers, Register, Wording, fill
 from bot.content.signoffs import is_signed
@@ -24,6 +24,8 @@ class Edit:
     register: Register
     template: str | None
     """The words with placeholders for the numbers; None: the shipped words again."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Payload -> what its button says, where it is not what was shipped."""
 
     @property
     def key(self) -> Key:
@@ -31,14 +33,22 @@ class Edit:
         return self.card, self.lang, self.register
 
 
-def reworded(card: Card, wording: Wording, template: str, numbers: Numbers) -> Wording:
+def reworded(
+    card: Card,
+    wording: Wording,
+    template: str,
+    numbers: Numbers,
+    labels: Mapping[str, str] | None = None,
+) -> Wording:
     """Return the wording with other words; raises `ContentError` for a bad placeholder."""
     known = dict(numbers.numbers)
     if card.number:
         known["number"] = numbers.numbers[card.number]
     words = template.strip()
     text = fill(words, known, f"card {card.id} ({wording.lang.value})")
-    return replace(wording, text=text, template=words)
+    said = labels or {}
+    buttons = tuple((payload, said.get(payload, label)) for payload, label in wording.buttons)
+    return replace(wording, text=text, template=words, buttons=buttons)
 
 
 def newest(card: Card, wording: Wording, versions: Iterable[Edit], numbers: Numbers) -> Wording:
@@ -47,7 +57,7 @@ def newest(card: Card, wording: Wording, versions: Iterable[Edit], numbers: Numb
     if not last or last[0].template is None:
         return wording
     try:
-        return reworded(card, wording, last[0].template, numbers)
+        return reworded(card, wording, last[0].template, numbers, last[0].labels)
     except ContentError:  # a number was renamed since: the shipped words are right
         return wording
 
@@ -60,7 +70,7 @@ def newest_signed(
         if one.template is None:
             return wording
         try:
-            words = reworded(card, wording, one.template, numbers)
+            words = reworded(card, wording, one.template, numbers, one.labels)
         except ContentError:
             continue
         if is_signed(words, signed):

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.content import commands
@@ -90,7 +91,8 @@ async def _history(card: str) -> None:
             f"{one.card} {one.lang} {one.register}  version {one.version}  "
             f"{names.get(one.edited_by, '-')}  {one.sha256[:16]}\n"
             f"  before: {one.text_before!r}\n"
-            f"  after:  {'the shipped words' if one.text is None else repr(one.text)}",
+            f"  after:  {'the shipped words' if one.text is None else repr(one.text)}"
+            f"{_buttons(one.labels)}",
         )
         for one in stored.edits
         if card in ("", one.card)
@@ -125,19 +127,33 @@ def _write(folder: Path, stored: StoredContent) -> tuple[int, list[str]]:
     files = read_content(folder)
     count, by_hand = 0, []
     for key in dict.fromkeys(one.key for one in edits_of(stored)):
-        words = _newest(files, stored, key)
-        if words is None:
+        found = _changed(files, stored, key)
+        if found is None:
+            continue
+        now, labels = found
+        if labels:
+            by_hand.append(f"{key[0]} ({key[1]}, {key[2]}) has other buttons:{_buttons(labels)}")
+        if now is None:
             continue
         try:
-            rewrite(folder, *key, words)
+            rewrite(folder, *key, now)
             count += 1
         except ContentError as error:
-            by_hand.append(f"{error}:\n{words}")
+            by_hand.append(f"{error}:\n{now}")
     return count, by_hand
 
 
-def _newest(files: Content, stored: StoredContent, key: Key) -> str | None:
-    """Return the words to write; None when the files have them already."""
+def _buttons(labels: Mapping[str, str]) -> str:
+    return "".join(f"\n  {payload}: {label}" for payload, label in labels.items())
+
+
+def _changed(
+    files: Content, stored: StoredContent, key: Key
+) -> tuple[str | None, dict[str, str]] | None:
+    """Return the words to write, if they changed, and the labels that a hand must change.
+
+    None when the files have it all. Readers of one card share its buttons in the files.
+    """
     card_id, lang, register = key
     card = files.cards.get(card_id)
     wording = card.wordings.get((lang, register)) if card else None
@@ -145,7 +161,10 @@ def _newest(files: Content, stored: StoredContent, key: Key) -> str | None:
         return None
     ours = [one for one in edits_of(stored) if one.key == key]
     now = newest(card, wording, ours, files.numbers)
-    return None if digest(now) == digest(wording) else now.template
+    if digest(now) == digest(wording):
+        return None
+    labels = dict(set(now.buttons) - set(wording.buttons))
+    return now.template if now.template != wording.template else None, labels
 
 
 def _write_signoffs(folder: Path, stored: StoredContent) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.content.cards import ContentError, Register, Wording
-from bot.content.check import faults_of, read_rulebook
+from bot.content.check import LONGEST_LABEL, faults_of, read_rulebook
 from bot.content.edits import reworded
 from bot.content.shelf import make_shelf
 from bot.content.signoffs import digest
@@ -65,10 +65,11 @@ async def save(request: web.Request) -> web.StreamResponse:
     """Keep other words as a new version, or only show them on the phone first."""
     found = await _found(request)
     typed = await text_of(request, "text")
-    changed, problems = _judge(request, found, typed)
+    labels = await _labels(request, found)
+    changed, problems = _judge(request, found, typed, labels)
     if problems or changed is None or await text_of(request, "do") == "preview":
-        return await _show(request, found, typed, shown=changed, problems=problems)
-    if changed.text == found.now.text and changed.template == found.now.template:
+        return await _show(request, found, typed, shown=changed, problems=problems, labels=labels)
+    if changed == found.now:
         return see_other(found.path, said="content_same")
     return await _keep(request, found, changed, after=await text_of(request, "version"))
 
@@ -87,7 +88,7 @@ async def sign(request: web.Request) -> web.StreamResponse:
         problems["role"] = problem
     if await text_of(request, "read") != "1":
         problems["read"] = words_for(request)("content.read_missing")
-    _, faults = _judge(request, found, found.now.template)
+    _, faults = _judge(request, found, found.now.template, dict(found.now.buttons))
     if problems or faults:
         shown = {**faults, **problems}
         return await _show(request, found, found.now.template, problems=shown, role=role)
@@ -115,7 +116,7 @@ async def go_back(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest
     if older.text is None:
         return await _keep(request, found, None, after=await text_of(request, "version"))
-    changed, problems = _judge(request, found, older.text)
+    changed, problems = _judge(request, found, older.text, older.labels)
     if problems or changed is None:
         return await _show(request, found, older.text, problems=problems)
     return await _keep(request, found, changed, after=await text_of(request, "version"))
@@ -132,6 +133,7 @@ async def _keep(
         text=changed.template if changed else None,
         text_before=found.now.template,
         sha256=digest(changed or found.shipped),
+        labels=_changed_labels(found, changed),
     )
     if after != str(found.version):
         return see_other(found.path, said="content_changed")
@@ -145,21 +147,47 @@ async def _keep(
     return see_other(found.path, said="content_saved" if changed else "content_restored")
 
 
+async def _labels(request: web.Request, found: Reviewed) -> dict[str, str]:
+    """Return what each button shall say: what was typed, else what it says now."""
+    form = await request.post()
+    return {
+        payload: str(form.get(f"label:{payload}", label)).strip()
+        for payload, label in found.now.buttons
+    }
+
+
+def _changed_labels(found: Reviewed, changed: Wording | None) -> dict[str, str]:
+    shipped = dict(found.shipped.buttons)
+    buttons = changed.buttons if changed else ()
+    return {payload: label for payload, label in buttons if label != shipped[payload]}
+
+
 def _judge(
-    request: web.Request, found: Reviewed, typed: str
+    request: web.Request, found: Reviewed, typed: str, labels: Mapping[str, str]
 ) -> tuple[Wording | None, dict[str, str]]:
     """Return the wording with what was typed, and what must change in it, by field."""
     words, numbers = words_for(request), request.app[SERVICE].shelving.files.numbers
     if problem := problem_with(typed, TEXT_LENGTH, "content.text_missing", request):
         return None, {"text": problem}
     try:
-        changed = reworded(found.card, found.shipped, typed, numbers)
+        changed = reworded(found.card, found.shipped, typed, numbers, labels)
     except ContentError:
         known = ", ".join(f"{{{key}}}" for key in numbers.numbers)
         return None, {"text": words("content.bad_number", known=known)}
     faults = list(faults_of(found.card, changed, numbers, read_rulebook()))
-    said = " ".join(dict.fromkeys(f"{in_words(each, words)}." for each in faults))
-    return changed, {"text": said} if said else {}
+    said = [f"{in_words(each, words)}." for each in faults]
+    said += _taken_words(request, changed)
+    return changed, {"text": " ".join(dict.fromkeys(said))} if said else {}
+
+
+def _taken_words(request: web.Request, changed: Wording) -> list[str]:
+    """Say which labels are words that steer: THOÁT typed would press the button instead."""
+    words, steering = words_for(request), request.app[SERVICE].shelf.words
+    return [
+        words("content.label_is_word", label=label)
+        for payload, label in changed.buttons
+        if (command := steering.command(label)) and payload != f"cmd:{command}"
+    ]
 
 
 async def _found(request: web.Request) -> Reviewed:
@@ -184,6 +212,7 @@ async def _show(
     shown: Wording | None = None,
     problems: Mapping[str, str] | None = None,
     role: str = "",
+    labels: Mapping[str, str] | None = None,
 ) -> web.Response:
     service = request.app[SERVICE]
     names = {each.id: each.display_name for each in await users.list_users(service.store)}
@@ -195,6 +224,8 @@ async def _show(
         "is_preview": shown is not None,
         "problems": problems or {},
         "role": role,
+        "labels": labels if labels is not None else dict(found.now.buttons),
+        "label_limit": LONGEST_LABEL,
         "said": said_in(request),
         "names": names,
         "placeholders": _placeholders(found, service),

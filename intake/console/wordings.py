@@ -33,7 +33,7 @@ class Reviewed:
     @property
     def is_edited(self) -> bool:
         """Whether other words than the shipped ones stand here."""
-        return self.now.text != self.shipped.text
+        return digest(self.now) != digest(self.shipped)
 
     @property
     def version(self) -> int:

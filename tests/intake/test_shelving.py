@@ -52,7 +52,7 @@ async def _sign(store: Store, clock: Clock, template: str) -> None:
     new = NewSignoff(
         card="thanks", lang="vi", register="any", sha256=_sha256(template), name="Thử", role="bs"
     )
-    await content.sign(store, new, user_id="u", now=clock())
+    await content.sign(store, new, user_id="v", now=clock())
 
 
 def _shelving(*, production: bool) -> Shelving:

@@ -153,6 +153,27 @@ def test_whoever_wrote_the_words_in_the_console_does_not_sign_them_in_the_files(
     assert ("somebody else" in capsys.readouterr().err) == bool(status)
 
 
+def test_other_buttons_are_left_to_a_hand_and_named(
+    installed: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def relabelled(store: Store) -> None:
+        wording = read_content().cards["ask_danger"].wordings[Language.VIETNAMESE, Register.ANY]
+        edit = NewEdit(
+            card="ask_danger", lang="vi", register="any", text=wording.template,
+            text_before=wording.template, sha256="a" * 64, labels={"danger:yes": "Có, đang nguy"},
+        )  # fmt: skip
+        await content.edit(store, edit, after=0, user_id="lan", now=utc_now())
+
+    in_store(installed, relabelled)
+    capsys.readouterr()
+
+    assert main(["content", "export", "--to", str(folder)]) == 1
+
+    printed = capsys.readouterr()
+    assert "danger:yes: Có, đang nguy" in printed.err
+    assert "0 texts and 0 signatures" in printed.out
+
+
 async def signed_by_hoa(store: Store, lang: Language) -> None:
     wording = read_content().cards["quick_exit"].wordings[lang, Register.ANY]
     new = NewSignoff(

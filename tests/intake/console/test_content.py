@@ -229,6 +229,56 @@ async def test_the_page_speaks_english_too(console) -> None:
     assert "no promise of secrecy" in page
 
 
+ASKED = "/console/content/ask_danger/vi/any"
+QUESTION = "Có ai đang gặp nguy hiểm ngay bây giờ không?"
+
+
+async def _relabel(browser, yes: str, no: str = "Không", *, version: int = 0) -> tuple[int, str]:
+    fields = {"label:danger:yes": yes, "label:danger:no": no}
+    return await browser.post(ASKED, version=str(version), do="save", text=QUESTION, **fields)
+
+
+def _buttons(console) -> list[str]:
+    message = console.service.shelf.card("ask_danger", lang=Language.VIETNAMESE, register=None)
+    return [button.label for button in message.buttons]
+
+
+async def test_the_label_of_a_button_is_edited_and_is_part_of_what_is_signed(console) -> None:
+    anh = await _reviewer(console)
+    _, before = await anh.get(ASKED)
+
+    _, page = await _relabel(anh, "Có, đang nguy")
+
+    assert _buttons(console) == ["Có, đang nguy", "Không"]
+    assert 'name="label:danger:yes" value="Có, đang nguy"' in page
+    assert console.service.shelf.label("danger:yes") == "Có, đang nguy"
+    _, second = await (await _second(console)).get(ASKED)
+    assert _hash(second) != _hash(before)
+    await anh.post(f"{ASKED}/back", version="1", to="0")
+    assert _buttons(console) == ["Có", "Không"]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "words"),
+    [
+        ("Có, đang nguy hiểm lắm", "Không", "dài quá 20"),
+        ("", "Không", "trống"),
+        ("KHONG", "Không", "hai nút giống nhau"),
+        ("Thoát", "Không", "từ lệnh"),
+    ],
+)
+async def test_a_label_is_short_unlike_the_others_and_no_word_that_steers(
+    console, yes: str, no: str, words: str
+) -> None:
+    anh = await _reviewer(console)
+
+    status, page = await _relabel(anh, yes, no)
+
+    assert status == 422
+    assert words in page
+    assert _buttons(console) == ["Có", "Không"]
+
+
 @pytest.mark.parametrize(
     ("language", "hint", "refusal"),
     [
