@@ -81,10 +81,6 @@ class Said:
         places.sort()
         return places
 
-    def is_sign(self, at: int) -> bool:
-        """Whether punctuation stands there."""
-        return self.full[at] in _SIGNS
-
     def after_comma(self, at: int, until: int) -> int:
         """Return where the next word stands: a comma between two words separates nothing."""
         return at + 1 if at < until and self.full[at] == "," else at
