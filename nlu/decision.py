@@ -11,6 +11,7 @@ from nlu.labels import NON_REPORTS, Danger, Intent, Urgency, more_urgent
 from nlu.languages import language
 from nlu.model import Opinion
 from nlu.said import Said
+from nlu.senses import OF_DANGER
 from nlu.text import Reading
 
 
@@ -46,13 +47,6 @@ _SHARE_CRITICAL = 0.02
 """A kind may be critical when at least this share of what the model gives it is."""
 _FLOOR_CONFIDENCE = 0.75
 
-_OF_DANGER_SPELLED = (
-    "hit weapon sex_touch sex_act undress in_water pulled lifeless water fall choke burn electric "
-    "poison bite accident missing death_wish self_harm farewell high_place pills grab locked "
-    "border threat left_alone infant punish marks bed witness body_private boat lure vehicle "
-    "age_small"
-)
-_OF_DANGER = frozenset(_OF_DANGER_SPELLED.split())
 _DANGERS = {
     Intent.DROWNING_EMERGENCY: Danger.DROWNING,
     Intent.PHYSICAL_VIOLENCE: Danger.ATTACK,
@@ -152,13 +146,13 @@ def _clears(opinion: Opinion, bar: _Bar) -> bool:
 
 
 def _speaks_of_danger(opinion: Opinion) -> bool:
-    return len(opinion.senses & _OF_DANGER) >= 2
+    return len(opinion.senses & OF_DANGER) >= 2
 
 
 def _is_guess(said: Said, opinion: Opinion, confidence: float) -> bool:
     if len(said.full) > _FEW_WORDS:
         return confidence < _GUESS
-    return confidence < _GUESS_IN_FEW_WORDS or not opinion.senses & _OF_DANGER
+    return confidence < _GUESS_IN_FEW_WORDS or not opinion.senses & OF_DANGER
 
 
 def nothing_said(places: tuple[Place, ...] = ()) -> Assessment:

@@ -21,6 +21,15 @@ SENSES_FILE = Path(__file__).with_name("senses.yml")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_WORDS = 400
 
+_OF_DANGER_SPELLED = (
+    "hit weapon sex_touch sex_act undress in_water pulled lifeless water fall choke burn electric "
+    "poison bite accident missing death_wish self_harm farewell high_place pills grab locked "
+    "border threat left_alone infant punish marks bed witness body_private boat lure vehicle "
+    "age_small"
+)
+OF_DANGER = frozenset(_OF_DANGER_SPELLED.split())
+"""The senses that a message of danger is made of, and many a harmless one too."""
+
 
 class _Entry(NamedTuple):
     number: int

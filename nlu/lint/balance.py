@@ -20,6 +20,7 @@ class Goals:
     authors_of_an_intent: int = 5
     most_of_one_author: float = 0.40
     short_share: float = 0.25
+    hard_share: float = 0.30
     english: int = 200
     most_khmer: int = 60
 
@@ -39,8 +40,8 @@ def balance(messages: Sequence[Written], goals: Goals) -> Iterator[Finding]:
                 yield error("one_author", says)
 
 
-def shortfalls(messages: Sequence[Written], goals: Goals) -> Iterator[Finding]:
-    """Say which goals for the whole of the data are not met."""
+def shortfalls(messages: Sequence[Written], goals: Goals, *, hard: float) -> Iterator[Finding]:
+    """Say which goals for the training data are not met; `hard`: its share of hard negatives."""
     languages = Counter(str(one.about.get("lang", "")) for one in messages)
     authors = len({_author(one) for one in messages})
     short = share_of_short(messages)
@@ -52,6 +53,8 @@ def shortfalls(messages: Sequence[Written], goals: Goals) -> Iterator[Finding]:
         yield warning(
             "goal", f"{short:.0%} of {SHORT_WORDS} words or less, {goals.short_share:.0%} wanted"
         )
+    if hard < goals.hard_share:
+        yield warning("goal", f"{hard:.0%} hard negatives, {goals.hard_share:.0%} wanted")
     if languages["en"] < goals.english:
         yield warning("goal", f"{languages['en']} English messages, {goals.english} wanted")
     if languages["km"] > goals.most_khmer:

@@ -9,6 +9,7 @@ from typing import Any
 from nlu.labels import Intent, Urgency
 from nlu.lint.balance import Goals, balance, share_of_short, shortfalls
 from nlu.lint.findings import Finding, Level, error
+from nlu.lint.hardness import share_of_hard_negatives
 from nlu.lint.labels import labels
 from nlu.lint.persons import persons
 from nlu.lint.repeats import repeats, shared_authors
@@ -62,11 +63,12 @@ def lint(folder: Path, goals: Goals | None = None) -> Report:
     findings.extend(repeats(messages))
     findings.extend(shared_authors(messages))
     findings.extend(balance(train, goals))
-    findings.extend(shortfalls(train, goals))
-    return Report(tuple(findings), _counts(messages))
+    hard = share_of_hard_negatives(train)
+    findings.extend(shortfalls(train, goals, hard=hard))
+    return Report(tuple(findings), _counts(messages, hard))
 
 
-def _counts(messages: Sequence[Written]) -> dict[str, Any]:
+def _counts(messages: Sequence[Written], hard: float) -> dict[str, Any]:
     return {
         "messages": len(messages),
         "sets": {
@@ -83,6 +85,7 @@ def _counts(messages: Sequence[Written]) -> dict[str, Any]:
         "languages": _tally(messages, "lang"),
         "roles": _tally(messages, "author_role"),
         "hard": sum(1 for one in messages if one.about.get("hard")),
+        "hard_negatives": round(hard, 4),
         "intents": {
             intent.value: _of_intent([one for one in messages if one.intent == intent.value])
             for intent in Intent

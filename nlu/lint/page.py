@@ -44,7 +44,8 @@ def _tables(report: Report) -> Iterator[str]:
         total = max(counts["messages"], 1)
         parts = (f"{key} {count} ({count / total:.1%})" for key, count in counts[name].items())
         yield f"  {name}: {', '.join(parts)}"
-    yield f"  marked as hard: {counts['hard']}"
+    hard = f"{counts['hard_negatives']:.1%} of the training messages that need nobody"
+    yield f"  marked as hard: {counts['hard']}; hard negatives: {hard}"
     yield ""
     titles = "".join(f"{urgency.value:>10}" for urgency in Urgency)
     yield f"{'intent':<24}{'all':>7}{titles}{'authors':>9}{'largest':>9}"

@@ -21,6 +21,7 @@ _EASY = Goals(
     authors_of_an_intent=0,
     most_of_one_author=1,
     short_share=0,
+    hard_share=0,
     english=0,
     most_khmer=0,
 )
@@ -210,6 +211,14 @@ def test_an_intent_needs_many_voices_and_none_that_outweighs_them(tmp_path: Path
     assert "bullying: a wrote 60%, 50% at most" in says
 
 
+def test_grave_words_in_harmless_messages_are_hard_negatives(tmp_path: Path) -> None:
+    low = {"urgency": "low"}
+    game = ("trong game nó cầm dao chém té xuống sông", low)
+    _write(tmp_path, "train", "out_of_scope", game, ("hôm nay trời đẹp quá", low))
+
+    assert lint(tmp_path, _EASY).counts["hard_negatives"] == 0.5
+
+
 def test_goals_that_are_not_met_are_warnings(tmp_path: Path) -> None:
     _write(tmp_path, "train", "bullying", ("bạn đánh em hoài mà không ai can hết", {"lang": "km"}))
     goals = Goals(authors_of_an_intent=0, most_of_one_author=1, most_khmer=0)
@@ -221,6 +230,7 @@ def test_goals_that_are_not_met_are_warnings(tmp_path: Path) -> None:
         "1 messages, 8000 wanted",
         "1 authors, 8 wanted",
         "0% of 6 words or less, 25% wanted",
+        "0% hard negatives, 30% wanted",
         "0 English messages, 200 wanted",
         "1 Khmer messages, 0 at most",
     ]
