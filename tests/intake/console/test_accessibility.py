@@ -99,6 +99,7 @@ async def test_no_page_has_a_violation(console, width: int, height: int, scheme:
             "/console/content",
             await _edit(console),
             "/console/content/rescue_drowning/vi/any",
+            "/console/content/ask_danger/vi/any",
         ],
     }
     look = {"width": width, "height": height, "color_scheme": scheme}
