@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_socket import enable_socket, socket_allow_hosts
 
 os.environ["LANGNGHE_STRICT_LOGS"] = "1"
 
 from intake.settings import Settings, read_settings
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 class Clock:

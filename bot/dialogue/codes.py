@@ -68,9 +68,10 @@ def read_code(text: str, words: CodeWords) -> Code | None:
     if len(text) > _LONGEST:
         return None
     said = fold(text)
-    prefix = next((one for one in _PREFIXES if said.startswith(f"{one} ")), "")
-    parts = said.removeprefix(prefix).split()
-    return _number(parts) or _words(parts, words)
+    # Every prefix is tried: "mã: lá cẩm …" does not begin with "mã là".
+    rests = (said.removeprefix(one).split() for one in _PREFIXES if said.startswith(f"{one} "))
+    read = (_number(parts) or _words(parts, words) for parts in (*rests, said.split()))
+    return next((code for code in read if code is not None), None)
 
 
 def _number(parts: list[str]) -> Code | None:
