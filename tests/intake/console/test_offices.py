@@ -117,7 +117,7 @@ async def test_dead_letters_and_unread_tickets_are_on_the_health_page(console, c
     ticket = await console.rows.report(
         kind=Intent.OUT_OF_SCOPE, urgency=Urgency.CRITICAL, needs_human=True
     )
-    row_id = await speech.say(
+    written = await speech.say(
         console.service.store,
         conversation_id=ticket.conversation_id,
         ticket_id=None,
@@ -129,7 +129,7 @@ async def test_dead_letters_and_unread_tickets_are_on_the_health_page(console, c
         lambda connection: (
             connection.execute(
                 update(outbox)
-                .where(outbox.c.id == row_id)
+                .where(outbox.c.id == written.outbox_id)
                 .values(state="dead", error="blocked_by_user", doubts=2)
             ).rowcount
         )
