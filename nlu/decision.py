@@ -27,18 +27,24 @@ class _Bar:
     """… and at most so much to all that is neither a report nor a cry for help."""
 
 
-_FEW_SENSES, _MANY_SENSES = _Bar(0.3, -0.5, 0.1), _Bar(0.15, -1.0, 0.35)
+_FEW_SENSES, _MANY_SENSES = _Bar(0.3, -0.5, 0.03), _Bar(0.5, -1.0, 0.35)
 """To say critical: where the words have fewer than two senses of danger, and where more."""
-_RULE_SPOKE = 0.1
-"""This much earlier, and without more evidence, where a rule of the floor found a doubt."""
+_A_REPORT = _Bar(0.1, -0.5, 0.01)
+"""… and where next to nothing of it is idle talk: a grave report that may be more than grave."""
+_RULE_SPOKE = 0.35
+"""This much earlier, and without more evidence, where a rule of the floor found a doubt …"""
+_RULE_NEEDS = 0.15
+"""… but with this chance at least."""
 _GUESS = 0.5
 """Below this, and without a word of the floor, the kind of a grave report is a guess: it asks …"""
 _FEW_WORDS, _GUESS_IN_FEW_WORDS = 5, 0.65
 """… and in a message as short as an answer to a question ("ông nội con"), below that or without any
 sense of danger, it is no grave report."""
-_ASK_FEW, _ASK_MANY = _Bar(0.02, -2.5, 0.8), _Bar(0.01, -2.5, 0.8)
-"""To find danger not excluded: one neutral question is due. All chosen on the dev set, with
-strangers' comments beside it; see docs/nlu-report.md."""
+_ASK_FEW, _ASK_MANY, _ASK_SHORT = _Bar(0.02, -2.5, 0.9), _Bar(0.007, -2.5, 0.9), _Bar(0.05, -2, 0.8)
+"""To find danger not excluded: one neutral question is due; last where it is as short as an answer.
+All chosen on the dev set, with strangers' comments beside it; see docs/nlu-report.md."""
+_NO_GUESS = 0.35
+"""Below this a short message that names no danger is not even a guess ("khi nào cũng được")."""
 _ALSO_AT = 0.15
 _NAMED_AT = 0.5
 """A danger is named to the reporter only when the model is this sure of the kind."""
@@ -62,7 +68,7 @@ def decide(
     """Weigh the layers; pure, and never raises."""
     top = floor.top
     intent = _likeliest(opinion.intents)
-    is_critical = _is_surely_critical(floor, opinion)
+    is_critical = _is_surely_critical(said, floor, opinion)
     urgency = Urgency.CRITICAL if is_critical else _urgency_of(intent, opinion)
     if is_critical:
         intent = _likeliest(_critical_chances(opinion) or opinion.intents)
@@ -74,14 +80,15 @@ def decide(
         intent, urgency = chosen, more_urgent(urgency, top.urgency)
     confidence = opinion.intents[intent]
     is_guess = top is None and urgency is Urgency.HIGH and _is_guess(said, opinion, confidence)
-    if is_guess and len(said.full) <= _FEW_WORDS:
+    if is_guess and _is_short(said):
         urgency = Urgency.NORMAL
+        is_guess = confidence >= _NO_GUESS or _names_danger(opinion)
     return Assessment(
         intent=intent,
         urgency=urgency,
         confidence=round(max(confidence, _FLOOR_CONFIDENCE) if forced else confidence, 3),
         ask=floor.asks
-        or (urgency is not Urgency.CRITICAL and (is_guess or _is_danger_open(opinion))),
+        or (urgency is not Urgency.CRITICAL and (is_guess or _is_danger_open(said, opinion))),
         lang=language(said.reading),
         also=_also(floor, opinion, intent),
         danger=_danger(floor, intent, is_confident=confidence >= _NAMED_AT)
@@ -121,16 +128,20 @@ def _may_be_critical(intent: Intent, opinion: Opinion) -> bool:
     return critical > _SHARE_CRITICAL * opinion.intents[intent]
 
 
-def _is_surely_critical(floor: FloorReading, opinion: Opinion) -> bool:
-    """Whether the model may say critical by itself."""
+def _is_surely_critical(said: Said, floor: FloorReading, opinion: Opinion) -> bool:
+    """Whether the model may say critical by itself: never of a few words that name no danger."""
+    if _is_short(said) and not _names_danger(opinion):
+        return False
     bar = _MANY_SENSES if _speaks_of_danger(opinion) else _FEW_SENSES
     if floor.findings:
-        bar = _Bar(bar.chance - _RULE_SPOKE, -math.inf, bar.idle)
-    return _clears(opinion, bar)
+        bar = _Bar(max(bar.chance - _RULE_SPOKE, _RULE_NEEDS), -math.inf, bar.idle)
+    return _clears(opinion, bar) or _clears(opinion, _A_REPORT)
 
 
-def _is_danger_open(opinion: Opinion) -> bool:
+def _is_danger_open(said: Said, opinion: Opinion) -> bool:
     """Whether danger is neither affirmed nor excluded by what the model believes."""
+    if _is_short(said):
+        return _clears(opinion, _ASK_SHORT)
     return _clears(opinion, _ASK_MANY if _speaks_of_danger(opinion) else _ASK_FEW)
 
 
@@ -150,9 +161,17 @@ def _speaks_of_danger(opinion: Opinion) -> bool:
 
 
 def _is_guess(said: Said, opinion: Opinion, confidence: float) -> bool:
-    if len(said.full) > _FEW_WORDS:
+    if not _is_short(said):
         return confidence < _GUESS
-    return confidence < _GUESS_IN_FEW_WORDS or not opinion.senses & OF_DANGER
+    return confidence < _GUESS_IN_FEW_WORDS or not _names_danger(opinion)
+
+
+def _is_short(said: Said) -> bool:
+    return len(said.full) <= _FEW_WORDS
+
+
+def _names_danger(opinion: Opinion) -> bool:
+    return not OF_DANGER.isdisjoint(opinion.senses)
 
 
 def nothing_said(places: tuple[Place, ...] = ()) -> Assessment:

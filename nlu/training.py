@@ -41,7 +41,7 @@ _COPY_WEIGHT = 0.35
 _ANSWER_WORDS, _ANSWER_WEIGHT = 4, 0.4
 """A word or two in answer to a question teaches less than a message."""
 _RARE = 4
-"""A message has up to five copies: what a single message says alone is mostly left out."""
+"""A message has up to two copies: what a single message says alone is left out."""
 WEIGHTS = {"words": 1.0, "letters": 0.8, "senses": 1.3, "rules": 0.8, "runs": 0.6, "skips": 0.6}
 """How loud each family speaks (chosen by cross-validation)."""
 _STRENGTH = {"matter": 0.25, "role": 0.1}
