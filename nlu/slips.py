@@ -18,10 +18,10 @@ _MARGIN, _MARGIN_DOUBTFUL = 0.9, 1.2
 """What could be a word, or an abbreviation, needs a surer reading."""
 _KEPT_SPELLED = (
     "vop vọp die vip pay she one train bug chip reup boss gym thk ngy ex coach "
-    "dcm đcm vcl clm clmm tks"
+    "dcm đcm vcl clm clmm tks đắk lắk"
 )
 _KEPT = frozenset(_KEPT_SPELLED.split())
-"""Words too rare to be known, and one slip from common ones."""
+"""Words too rare to be known, or parts of names, and one slip from common ones."""
 _DEAR = 9.9
 _SURE_ALONE = 40
 """A word so common needs no neighbour to vouch for it."""

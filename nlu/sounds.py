@@ -47,6 +47,8 @@ _KEPT_SPELLED = (
 )
 _KEPT = frozenset(_KEPT_SPELLED.split())
 """Words that fit where their doubles do, and are meant."""
+_OF_PLACES = frozenset({"chông"})
+"""Parts of names (Hòn Chông) that are no words by themselves."""
 
 
 def is_by_ear(word: str) -> bool:
@@ -92,7 +94,7 @@ def _vouched(one: str, other: str) -> bool:
 def _doubles(word: str) -> tuple[str, ...]:
     """Return the common words that sound like this one in the South."""
     known = lexicon()
-    if not 2 <= len(word) <= 7 or word in _PERSONS:
+    if not 2 <= len(word) <= 7 or word in _PERSONS or word in _OF_PLACES:
         return ()
     if (word in _KEPT or strip_marks(word) in _DANGERS) and known.knows(word):
         return ()
