@@ -69,6 +69,8 @@ def is_answer(state: DialogueState, heard: Heard) -> bool:
         return False
     if heard.press or heard.assessment is None or heard.intent is None or heard.places:
         return True
+    if state.asking is Question.WHO and said_age(heard.text) is not None:
+        return True  # an age by itself is no matter of its own, whatever it reminds the engine of
     in_emergency = state.urgency is Urgency.CRITICAL and heard.intent.is_report
     if heard.is_doubtful or in_emergency:
         return False
