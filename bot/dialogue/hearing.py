@@ -205,14 +205,17 @@ def _is_bare_answer(state: DialogueState, text: str, assessment: Assessment) -> 
 
 
 def said_age(text: str) -> int | None:
-    """Return the age that a short message gives ("em 9 tuổi", "I am 9"), or None."""
+    """Return the age that a message is and nothing else ("em 9 tuổi", "I am 9"), or None."""
     found = _AGE.fullmatch(fold(text))
     return int(found[1] or found[2]) if found else None
 
 
+_WHOSE = "da|con|em|e|chau|minh|m|toi|tui|no|be|dua|ban|gai|trai|nho|duoc|la|nam|nay|moi|she|he|is"
 _AGE = re.compile(
-    r"(?:\w+ ){0,3}(\d{1,2}) ?(?:t|tuoi|years? old|years?)(?: \w+)?|i(?: a)? ?m (\d{1,2})"
+    rf"(?:(?:{_WHOSE}) ){{0,5}}(\d{{1,2}}) ?(?:t|tuoi|years? old|years?)"
+    r"(?: (?:a|roi|nha|co|trai|gai))?|i(?: a)? ?m (\d{1,2})"
 )
+"""Persons and small words only: "chú đánh em 9 tuổi" tells more than an age."""
 
 
 def _weigh(

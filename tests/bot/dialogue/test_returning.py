@@ -1,6 +1,7 @@
 """What is said about return codes: the state and no more, never unasked, never to other hands."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -133,9 +134,9 @@ def test_a_code_is_read_while_a_person_holds_the_talk(reporter: Reporter) -> Non
     assert asked(reporter).word is Command.CODE
 
 
-def closing(**state: object) -> Turn:
+def closing(**state: Any) -> Turn:
     bubble = OutboundMessage(text="…", card="closing")
-    return Turn(state=DialogueState(introduced=True, **state), replies=(bubble,))  # type: ignore[arg-type]
+    return Turn(state=DialogueState(introduced=True, **state), replies=(bubble,))
 
 
 def test_a_code_is_offered_once_where_an_interview_closes() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.dialogue.hearing import said_age
 from bot.dialogue.learning import MOST_TOLD
 from bot.dialogue.state import DialogueState
 from nlu.assessment import Facts
@@ -17,6 +18,24 @@ _CLASS = Told(Age(10, 11), "lớp 5", is_certain=False)
 
 def _beaten(**facts: object) -> object:
     return replace(BEATEN, facts=replace(Facts(author_role=AuthorRole.CHILD), **facts))
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("14 tuoi", 14),
+        ("em 9 tuổi", 9),
+        ("dạ con năm nay 12 tuổi ạ", 12),
+        ("bé gái 7 tuổi", 7),
+        ("e 16t", 16),
+        ("I am 9", 9),
+        ("ba đánh con 14 tuổi", None),
+        ("dượng hiếp em 9 tuổi", None),
+        ("em 9 tuổi chết", None),
+    ],
+)
+def test_an_age_is_said_by_nothing_but_an_age(text: str, age: int | None) -> None:
+    assert said_age(text) == age
 
 
 def test_facts_of_all_messages_reach_the_ticket(reporter: Reporter) -> None:
