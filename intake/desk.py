@@ -159,9 +159,13 @@ class Desk:
                 await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def speak(self, conversation_id: str, kind: str) -> None:
-        """Say what a timer of the conversation calls for, unless the reporter wants silence."""
+        """Say what a timer of the conversation calls for, unless nobody wants to or can hear."""
         now = self.clock()
-        loaded = await road.peek(self.store, conversation_id, now=now)
+        try:
+            loaded = await road.peek(self.store, conversation_id, now=now)
+        except Erased:
+            log.warning("conversation_erased", conversation_id=conversation_id)
+            return
         turn = timer_turn(DialogueState.from_json(dict(loaded.state)), kind, self.shelf)
         for reply in turn.replies:
             await speech.say(
