@@ -1,4 +1,4 @@
-"""Every word of the console, Vietnamese first: `languages/vi.yml` and `languages/en.yml`.
+"""Every word of the console, Vietnamese first: a file for each part in `languages/vi` and `/en`.
 
 The two catalogues have the same keys and the same placeholders; a test holds them to it.
 """
@@ -40,15 +40,18 @@ class Words:
 @cache
 def words_of(language: ConsoleLanguage) -> Words:
     """Load a catalogue once per process."""
-    text = (_FOLDER / f"{language}.yml").read_text(encoding="utf-8")
-    return Words(language, _flatten(yaml.safe_load(text)))
+    entries: dict[str, str] = {}
+    for path in sorted((_FOLDER / language).glob("*.yml")):
+        entries |= flatten(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Words(language, entries)
 
 
-def _flatten(tree: dict[str, object], prefix: str = "") -> dict[str, str]:
+def flatten(tree: dict[str, object], prefix: str = "") -> dict[str, str]:
+    """Return a tree of words under dotted keys."""
     flat: dict[str, str] = {}
     for key, value in tree.items():
         if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{key}.")
+            flat |= flatten(value, f"{prefix}{key}.")
         else:
             flat[f"{prefix}{key}"] = str(value)
     return flat

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from intake.console.render import STATIC_FOLDER, make_environment
-from intake.console.strings import ConsoleLanguage, words_of
+from intake.console.strings import ConsoleLanguage, flatten, words_of
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
 from storage.rows import OutboxState, TicketState
@@ -27,6 +28,15 @@ def _placeholders(text: str) -> list[str]:
 
 def test_both_languages_say_the_same_things() -> None:
     assert VIETNAMESE.entries.keys() == ENGLISH.entries.keys()
+
+
+def test_no_two_parts_of_a_language_give_the_same_key() -> None:
+    for language in ConsoleLanguage:
+        parts = sorted((CONSOLE / "languages" / language).glob("*.yml"))
+
+        told = [key for path in parts for key in flatten(yaml.safe_load(path.read_text("utf-8")))]
+
+        assert len(told) == len(set(told))
 
 
 def test_a_translation_has_the_same_placeholders() -> None:
