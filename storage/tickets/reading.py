@@ -1,5 +1,6 @@
 """The queue (hàng đợi) and one ticket opened for reading, which is an event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,17 +66,22 @@ async def queue(
 ) -> tuple[QueueRow, ...]:
     """Return tickets by urgency, then age; all that are not closed or dismissed by default."""
     wanted = QUEUE_STATES if states is None else states
-    rows, graver, told = await store.db.read(
-        lambda connection: (
-            _queue(connection, wanted, limit),
-            _ringing_holders(connection),
-            _told_of_silence(connection),
+    return await store.db.read(
+        lambda connection: queue_rows(
+            connection, _queue(connection, wanted, limit), store.vault.staff_key
         )
     )
+
+
+def queue_rows(
+    connection: Connection, rows: Sequence[Row[Any]], staff_key: Key
+) -> tuple[QueueRow, ...]:
+    """Return rows of `with_holder` as lines of the queue, in their order."""
+    graver, told = _ringing_holders(connection), _told_of_silence(connection)
     return tuple(
         QueueRow(
             ticket=to_ticket(row),
-            holder_name=_holder_name(row, store.vault.staff_key),
+            holder_name=_holder_name(row, staff_key),
             waiting_since=_waiting_since(row),
             rings_holder=row.id in graver,
             silent_since=_silent_since(row, told.get(row.id)),
@@ -94,7 +100,7 @@ async def read_ticket(
     ticket_id, key = found
 
     def work(connection: Connection) -> TicketDetail:
-        row = connection.execute(_with_holder().where(tickets.c.id == ticket_id)).one()
+        row = connection.execute(with_holder().where(tickets.c.id == ticket_id)).one()
         detail = _detail(connection, store, row, key)
         record(connection, store, "ticket_read", detail.ticket, user_id=reader_id, now=now)
         return detail
@@ -112,7 +118,7 @@ async def look_again(store: Store, number: str) -> TicketDetail | None:
         lambda connection: _detail(
             connection,
             store,
-            connection.execute(_with_holder().where(tickets.c.id == ticket_id)).one(),
+            connection.execute(with_holder().where(tickets.c.id == ticket_id)).one(),
             key,
         )
     )
@@ -154,7 +160,7 @@ def _queue(connection: Connection, states: tuple[TicketState, ...], limit: int) 
     found: list[Row[Any]] = []
     for state in states:
         found += connection.execute(
-            _with_holder()
+            with_holder()
             .where(tickets.c.state == state)
             .order_by(tickets.c.urgency_rank, tickets.c.first_message_at)
             .limit(limit)
@@ -184,7 +190,8 @@ def _told_of_silence(connection: Connection) -> dict[str, datetime]:
     return {ticket_id: told_at for ticket_id, told_at in told}
 
 
-def _with_holder() -> Select[Any]:
+def with_holder() -> Select[Any]:
+    """Select tickets, each with the sealed name of who holds it."""
     return select(tickets, users.c.display_name_sealed).outerjoin(
         users, users.c.id == tickets.c.holder_id
     )

@@ -1,0 +1,73 @@
+"""Whose turn it is in the queue (thứ tự hàng đợi); pure.
+
+Critical comes first, always. Inside an urgency who waits longest comes first. So that nobody waits
+for ever behind newer reports that are more urgent: a normal or low ticket that nobody has taken by
+the end of its clock stands among the high ones from then on, as if it had come at that moment. High
+reports that came before it stay before it, all that come later stand behind it; none of them ever
+stands before a critical one.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_
+
+from nlu.labels import Urgency
+from storage.alarms import ASSIGNED_WITHIN
+from storage.rows import TicketState
+from storage.tables import tickets
+
+Place = tuple[int, datetime]
+WAIT_LIMITS: Mapping[Urgency, timedelta] = {
+    Urgency.CRITICAL: timedelta(minutes=2),
+    **ASSIGNED_WITHIN,
+    Urgency.LOW: timedelta(hours=24),
+}
+"""The operational clocks of design §5 until somebody holds a ticket; beyond them it is overdue."""
+WAITING = (TicketState.NEW, TicketState.REOPENED)
+
+
+def place_of(urgency: Urgency, since: datetime, *, is_waiting: bool, now: datetime) -> Place:
+    """Return what the queue sorts by: a rank, and since when it counts."""
+    late_at = since + WAIT_LIMITS[urgency]
+    if is_waiting and urgency.rank > Urgency.HIGH.rank and late_at <= now:
+        return Urgency.HIGH.rank, late_at
+    return urgency.rank, since
+
+
+def since_of(state: TicketState) -> ColumnElement[Any]:
+    """Return the column since when a ticket in a state counts: a reopened one was done before."""
+    if state is TicketState.REOPENED:
+        return func.coalesce(tickets.c.last_reporter_at, tickets.c.first_message_at)
+    return tickets.c.first_message_at
+
+
+def overdue(state: TicketState, urgency: Urgency, now: datetime) -> ColumnElement[bool]:
+    """Return whether a ticket of this state and urgency has waited beyond its clock."""
+    return since_of(state) < now - WAIT_LIMITS[urgency]
+
+
+def any_overdue(now: datetime) -> ColumnElement[bool]:
+    """Return whether a ticket waits beyond the clock of its urgency, whichever that is."""
+    return or_(
+        *(
+            and_(
+                tickets.c.state == state.value,
+                tickets.c.urgency_rank == urgency.rank,
+                overdue(state, urgency, now),
+            )
+            for state in WAITING
+            for urgency in Urgency
+        )
+    )
+
+
+def in_turn(rows: Iterable[Row[Any]], now: datetime) -> list[Row[Any]]:
+    """Sort rows with `state`, `urgency` and `since` by their places."""
+
+    def place(row: Row[Any]) -> Place:
+        is_waiting = row.state in WAITING
+        return place_of(Urgency(row.urgency), row.since, is_waiting=is_waiting, now=now)
+
+    return sorted(rows, key=place)
