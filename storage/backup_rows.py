@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, delete, func, i
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import code_tables, keystore, tables
+from storage import account_tables, code_tables, keystore, tables
 from storage.backup_file import BackupError
 from storage.schema import migrate
 
@@ -33,6 +33,12 @@ ROW_TABLES: tuple[Table, ...] = (
     code_tables.return_codes,
     code_tables.code_tries,
     code_tables.ticket_lines,
+    account_tables.second_factors,
+    account_tables.recovery_codes,
+    account_tables.invitations,
+    account_tables.roles,
+    account_tables.event_people,
+    account_tables.chain_heads,
 )
 """In an order in which they can be filled."""
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)

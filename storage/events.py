@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
+from storage.account_tables import event_people
 from storage.database import ring
 from storage.rows import EventRow
 from storage.sealing import Key, SealBroken, open_text, seal_text
@@ -33,6 +34,7 @@ _HEAD_MOVED = (
     .values(last_id=bindparam("event_id"), last_mac=bindparam("event_mac"))
 )
 _INSERT = events.insert()
+_INSERT_PERSON = event_people.insert()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,8 @@ def append(
     mac = vault.mac(_payload(head.last_mac, row))
     connection.execute(_INSERT, {**row, "mac": mac})
     connection.execute(_HEAD_MOVED, {"event_id": event_id, "event_mac": mac})
+    if about := (detail or {}).get("user"):
+        connection.execute(_INSERT_PERSON, {"user_id": about, "event_id": event_id})
     ring(connection, "events")
     return event_id
 

@@ -288,3 +288,8 @@ class UserRow:
     """When the shift ends by itself, unless it is confirmed before."""
     staff_chat: str = field(default="", repr=False)
     """Where a staff messenger reaches this person; empty: nowhere."""
+    role_name: str = ""
+    """Of a role that the Centre made itself; empty for one that is shipped."""
+    own_permissions: tuple[str, ...] = ()
+    """What that role may; who asks what somebody may asks intake/permissions.py."""
+    has_second_factor: bool = False

@@ -153,6 +153,9 @@ events = Table(
     Column("detail", JSON, nullable=False),
     Column("note_sealed", LargeBinary),
     Column("mac", LargeBinary(32), nullable=False),
+    Index("ix_events_kind", "kind", "id"),
+    Index("ix_events_actor", "actor_id", "id"),
+    Index("ix_events_at", "at"),
 )
 
 chain = Table(
@@ -218,6 +221,7 @@ users = Table(
     Column("must_change_password", Boolean, nullable=False),
     Column("failures", SmallInteger, nullable=False),
     Column("locked_until", Moment),
+    Column("locks", SmallInteger, nullable=False, server_default="0"),  # one after the other
     Column("created_at", Moment, nullable=False),
 )
 
@@ -230,6 +234,8 @@ sessions = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("browser", String(16), nullable=False, server_default=""),  # its family, no more
+    Column("factor_at", Moment),  # when the second factor was passed
 )
 
 corrections = Table(

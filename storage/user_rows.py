@@ -2,14 +2,31 @@
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select, select
 
+from storage.account_tables import roles, second_factors
 from storage.rows import UserRow
 from storage.sealing import Key, open_text, seal_text
+from storage.tables import users
+
+
+def select_staff() -> Select[Any]:
+    """Select staff with what `to_user` reads beside their row: an own role, a second factor."""
+    return (
+        select(
+            users,
+            roles.c.name.label("role_name"),
+            roles.c.permissions.label("role_permissions"),
+            second_factors.c.confirmed_at.label("factor_since"),
+        )
+        .select_from(users)
+        .outerjoin(roles, roles.c.id == users.c.role)
+        .outerjoin(second_factors, second_factors.c.user_id == users.c.id)
+    )
 
 
 def to_user(row: Row[Any], staff_key: Key) -> UserRow:
-    """Map a row of `users`."""
+    """Map a row of `select_staff`."""
     chat = row.staff_chat_sealed
     return UserRow(
         id=row.id,
@@ -21,6 +38,9 @@ def to_user(row: Row[Any], staff_key: Key) -> UserRow:
         duty_until=row.duty_until if row.is_on_duty else None,
         must_change_password=row.must_change_password,
         staff_chat=open_text(staff_key, chat, _context(row.id, "chat")) if chat else "",
+        role_name=row.role_name or "",
+        own_permissions=tuple(row.role_permissions or ()),
+        has_second_factor=row.factor_since is not None,
     )
 
 

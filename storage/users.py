@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Connection, Select, delete, update
 
 from storage import duty, events
 from storage.database import insert_new, new_id
@@ -17,7 +17,11 @@ from storage.rows import UserRow
 from storage.store import Store
 from storage.tables import sessions, users
 from storage.tickets.leaving import lay_down, record_laid_down
-from storage.user_rows import seal_chat, seal_name, to_user
+from storage.user_rows import seal_chat, seal_name, select_staff, to_user
+from storage.vault import Vault
+
+LONGEST_LOCK = timedelta(hours=1)
+"""However often an account is attacked: nobody is locked out for longer at a time."""
 
 
 class LoginTaken(StorageError):
@@ -36,6 +40,9 @@ class NewUser:
     staff_chat: str = field(default="", repr=False)
 
 
+_FORGIVEN: Mapping[str, Any] = {"failures": 0, "locked_until": None, "locks": 0}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
     """What signing in needs to know."""
@@ -50,7 +57,24 @@ async def create_user(
     store: Store, new: NewUser, *, now: datetime, actor_id: str | None = None
 ) -> UserRow:
     """Add a member of staff; raises `LoginTaken`."""
-    user_id, key = new_id(), store.vault.staff_key
+    return await store.db.transaction(
+        lambda connection: insert_user(
+            connection, store.vault, new, now=now, actor_id=actor_id, detail={}
+        )
+    )
+
+
+def insert_user(
+    connection: Connection,
+    vault: Vault,
+    new: NewUser,
+    *,
+    now: datetime,
+    actor_id: str | None,
+    detail: Mapping[str, Any],
+) -> UserRow:
+    """Add a member of staff inside a transaction; raises `LoginTaken`."""
+    user_id, key = new_id(), vault.staff_key
     row = {
         "id": user_id,
         "login": new.login,
@@ -64,21 +88,18 @@ async def create_user(
         "failures": 0,
         "created_at": now,
     }
-
-    def work(connection: Connection) -> UserRow:
-        if not insert_new(connection, users, row):
-            raise LoginTaken
-        _note(connection, store, "user_created", now, actor_id, user_id)
-        return to_user(connection.execute(_by_id(user_id)).one(), key)
-
-    return await store.db.transaction(work)
+    if not insert_new(connection, users, row):
+        raise LoginTaken
+    told = {"user": user_id, "role": new.role, **detail}
+    events.append(connection, vault, kind="user_created", at=now, actor_id=actor_id, detail=told)
+    return to_user(connection.execute(_by_id(user_id)).one(), key)
 
 
 async def find_user(store: Store, login: str) -> Credentials | None:
     """Return what signing in needs; None for an unknown login."""
 
     def work(connection: Connection) -> Credentials | None:
-        row = connection.execute(select(users).where(users.c.login == login)).first()
+        row = connection.execute(select_staff().where(users.c.login == login)).first()
         if row is None:
             return None
         return Credentials(
@@ -100,7 +121,7 @@ async def user(store: Store, user_id: str) -> UserRow | None:
 async def list_users(store: Store) -> tuple[UserRow, ...]:
     """Return everybody, by login."""
     rows = await store.db.read(
-        lambda connection: connection.execute(select(users).order_by(users.c.login)).all()
+        lambda connection: connection.execute(select_staff().order_by(users.c.login)).all()
     )
     return tuple(to_user(row, store.vault.staff_key) for row in rows)
 
@@ -126,8 +147,7 @@ async def set_password(
     values = {
         "password_hash": password_hash,
         "must_change_password": must_change_password,
-        "failures": 0,
-        "locked_until": None,
+        **_FORGIVEN,
     }
 
     def work(connection: Connection) -> None:
@@ -190,39 +210,66 @@ async def set_staff_chat(
 
 
 async def record_failure(
-    store: Store, user_id: str, *, now: datetime, limit: int, lock_for: timedelta
+    store: Store,
+    user_id: str,
+    *,
+    now: datetime,
+    limit: int,
+    lock_for: timedelta,
+    kind: str = "sign_in_failed",
 ) -> datetime | None:
-    """Count a wrong password; at the limit the user is locked. Returns until when, or None."""
+    """Count a wrong password or number; at the limit the user is locked, each time twice as long.
+
+    Returns until when, or None.
+    """
 
     def work(connection: Connection) -> datetime | None:
-        failures = connection.execute(
+        row = connection.execute(
             update(users)
             .where(users.c.id == user_id)
             .values(failures=users.c.failures + 1)
-            .returning(users.c.failures)
-        ).scalar_one()
-        until = now + lock_for if failures >= limit else None
-        if until:
-            _change(connection, user_id, {"failures": 0, "locked_until": until})
-        kind = "user_locked" if until else "sign_in_failed"
-        _note(connection, store, kind, now, None, user_id)
+            .returning(users.c.failures, users.c.locks)
+        ).one()
+        if row.failures < limit:
+            _note(connection, store, kind, now, None, user_id)
+            return None
+        until: datetime = now + min(lock_for * 2 ** min(row.locks, 16), LONGEST_LOCK)
+        locked = {"failures": 0, "locked_until": until, "locks": row.locks + 1}
+        _change(connection, user_id, locked)
+        _note(connection, store, "user_locked", now, None, user_id)
         return until
 
     return await store.db.transaction(work)
 
 
 async def record_success(store: Store, user_id: str, *, now: datetime) -> None:
-    """Forget the wrong passwords before a right one."""
+    """Somebody is in: forget what was wrong before."""
 
     def work(connection: Connection) -> None:
-        _change(connection, user_id, {"failures": 0, "locked_until": None})
+        _change(connection, user_id, _FORGIVEN)
         _note(connection, store, "user_signed_in", now, user_id, user_id)
 
     await store.db.transaction(work)
 
 
+async def record_half(store: Store, user_id: str, *, now: datetime) -> None:
+    """The password was right, the second factor is to come: nothing is forgiven yet."""
+    detail = {"user": user_id}
+    await events.tell(store, kind="password_accepted", now=now, actor_id=user_id, detail=detail)
+
+
+async def unlock(store: Store, user_id: str, *, now: datetime, actor_id: str) -> None:
+    """Let somebody try again at once."""
+
+    def work(connection: Connection) -> None:
+        _change(connection, user_id, _FORGIVEN)
+        _note(connection, store, "user_unlocked", now, actor_id, user_id)
+
+    await store.db.transaction(work)
+
+
 def _by_id(user_id: str) -> Select[Any]:
-    return select(users).where(users.c.id == user_id)
+    return select_staff().where(users.c.id == user_id)
 
 
 def _change(connection: Connection, user_id: str, values: Mapping[str, Any]) -> None:

@@ -93,7 +93,7 @@ async def test_being_signed_out_everywhere_ends_it(store: Store, clock) -> None:
     one = await add_user(store, clock(), is_on_duty=True)
     await _sign_in(store, one.id, clock())
 
-    await sessions.close_sessions_of(store, one.id)
+    await sessions.close_sessions_of(store, one.id, now=clock(), actor_id=one.id)
 
     assert await users.on_duty(store) == ()
 

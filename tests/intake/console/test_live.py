@@ -114,7 +114,9 @@ async def test_a_stream_ends_with_its_session(console, monkeypatch) -> None:
     stream = await _open(browser)
     found = await users.find_user(console.service.store, "operator")
 
-    await sessions.close_sessions_of(console.service.store, found.user.id)
+    await sessions.close_sessions_of(
+        console.service.store, found.user.id, now=console.service.clock(), actor_id="x"
+    )
 
     async with asyncio.timeout(3):
         rest = await stream.response.content.read()
