@@ -38,6 +38,7 @@ def learn(state: DialogueState, heard: Heard) -> DialogueState:
         told=_told(state, heard),
         has_told=state.has_told or _tells(heard),
         stopped=_is_stopped(state, heard),
+        no_danger=_is_no_danger(state, heard),
     )
     placed = _learn_place(_learn_matter(known, heard, state), heard, state)
     return _learn_answer(state, placed, heard)
@@ -52,6 +53,12 @@ def _is_stopped(state: DialogueState, heard: Heard) -> bool:
     if heard.press and heard.press.subject == "stop":
         return True
     return state.stopped and not heard.is_critical
+
+
+def _is_no_danger(state: DialogueState, heard: Heard) -> bool:
+    if heard.press and (heard.press.is_("danger:no") or heard.press.is_("skip:danger")):
+        return True
+    return state.no_danger and not heard.is_critical
 
 
 def is_graver(state: DialogueState, heard: Heard) -> bool:

@@ -155,6 +155,8 @@ def _safe(known: DialogueState) -> Asked | None:
     is_alone = any(row["fact"] == "alone" and row["value"] == "yes" for row in known.told)
     if "safe" in known.answers or (card == "ask_company" and is_alone):
         return None
+    if card == "ask_safe" and known.no_danger:
+        return None
     return Asked(question=Question.SAFE, card=card) if card else None
 
 

@@ -69,6 +69,9 @@ class DialogueState:
     """Something was told in more than a few words: nobody is asked to tell it again."""
     stopped: bool = False
     """The reporter wants no more questions."""
+    no_danger: bool = False
+    """The neutral question was answered "no", or skipped: safety is not asked about once more, until
+    something critical is heard."""
     safe_times: str = ""
     """When a knock may come, as `bot.dialogue.safe_times` writes it; empty: nobody knows."""
     words_wait: bool = False

@@ -4,9 +4,18 @@ import pytest
 
 from bot.dialogue.state import Question
 from nlu.labels import Intent, Urgency
-from tests.bot.dialogue.conftest import DOUBT, SMALLTALK, Reporter, assess, cards
+from tests.bot.dialogue.conftest import (
+    BEATEN,
+    BEING_BEATEN,
+    DOUBT,
+    SMALLTALK,
+    Reporter,
+    assess,
+    cards,
+)
 
 QUESTION = "Có ai đang gặp nguy hiểm ngay bây giờ không?"
+BEATEN_PERHAPS = assess(Intent.PHYSICAL_VIOLENCE, Urgency.NORMAL, ask=True, confidence=0.4)
 
 
 def test_doubt_asks_the_neutral_question_and_opens_the_ticket(reporter: Reporter) -> None:
@@ -42,6 +51,28 @@ def test_no_goes_on_calmly(reporter: Reporter) -> None:
 
     assert cards(turn)[0] == "report_injury_emergency"
     assert not turn.replies[0].is_urgent
+
+
+@pytest.mark.parametrize("answer", ["Không", "ko", "bỏ qua", "#skip:danger"])
+def test_who_said_that_nobody_is_in_danger_is_not_asked_again_whether_it_is_safe(
+    reporter: Reporter, answer: str
+) -> None:
+    reporter.writes("em sợ quá", BEATEN_PERHAPS)
+
+    turns = [reporter.writes(answer), *(reporter.presses("skip:where") for _ in range(2))]
+    turns += [reporter.writes("hôm qua ba đánh em", BEATEN)]
+
+    assert turns[0].state.asking is Question.WHERE
+    assert not {"ask_danger", "ask_safe"} & {card for turn in turns for card in cards(turn)}
+
+
+def test_what_is_critical_later_is_asked_about_all_the_same(reporter: Reporter) -> None:
+    reporter.writes("em sợ quá", BEATEN_PERHAPS)
+    reporter.writes("không")
+
+    turn = reporter.writes("ba đang đánh em", BEING_BEATEN)
+
+    assert cards(turn)[-1] == "ask_safe"
 
 
 def test_never_two_clarifications_in_a_row(reporter: Reporter) -> None:
