@@ -70,7 +70,7 @@ class DialogueState:
     stopped: bool = False
     """The reporter wants no more questions."""
     no_danger: bool = False
-    """The neutral question was answered "no", or skipped: safety is not asked about once more, until
+    """The neutral question was answered "no", or skipped: nobody asks about safety once more, until
     something critical is heard."""
     safe_times: str = ""
     """When a knock may come, as `bot.dialogue.safe_times` writes it; empty: nobody knows."""
