@@ -9,7 +9,14 @@ from sqlalchemy import Connection, Engine, Table, create_engine, delete, func, i
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import account_tables, code_tables, keystore, tables
+from storage import (
+    account_tables,
+    code_tables,
+    drill_tables,
+    keystore,
+    rota_tables,
+    tables,
+)
 from storage.backup_file import BackupError
 from storage.schema import migrate
 
@@ -33,6 +40,14 @@ ROW_TABLES: tuple[Table, ...] = (
     code_tables.return_codes,
     code_tables.code_tries,
     code_tables.ticket_lines,
+    rota_tables.shift_patterns,
+    rota_tables.shifts,
+    rota_tables.substitutions,
+    rota_tables.staff_phones,
+    rota_tables.alarm_tests,
+    rota_tables.alarm_test_rings,
+    drill_tables.drills,
+    drill_tables.drill_plans,
     account_tables.second_factors,
     account_tables.recovery_codes,
     account_tables.invitations,

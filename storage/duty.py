@@ -37,6 +37,17 @@ def begin_shift(connection: Connection, user_id: str, *, now: datetime) -> None:
     set_timers(connection, (NewTimer(kind=DUTY_OVER, subject=user_id, due_at=until),))
 
 
+def begin_planned(connection: Connection, user_id: str, *, until: datetime) -> None:
+    """Put somebody on duty by the rota; a shift of theirs that ends later goes on."""
+    own = connection.execute(
+        select(users.c.duty_until).where(users.c.id == user_id, users.c.is_on_duty)
+    ).scalar()
+    until = max(until, own or until)
+    _write(connection, user_id, is_on_duty=True, until=until)
+    cancel_timers(connection, subject=user_id, kinds=(DUTY_OVER,))
+    set_timers(connection, (NewTimer(kind=DUTY_OVER, subject=user_id, due_at=until),))
+
+
 def end_shift(connection: Connection, user_id: str) -> bool:
     """End a shift inside a transaction; False when there was none. Raises `NotFound`."""
     was_on_duty = connection.execute(

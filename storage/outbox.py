@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select, u
 from storage.contacts import account_context
 from storage.database import ring
 from storage.holding import hold_late
-from storage.outgoing import alarm_context
+from storage.outgoing import ring_context
 from storage.rows import Lane, OutboxRow, OutboxState
 from storage.sealing import Key, SealBroken, open_json, open_sealed
 from storage.store import Store
@@ -167,10 +167,10 @@ def _begin_sends(connection: Connection, ids: list[int], owner: str, until: date
 
 
 def _open(store: Store, row: Row[Any], keys: Mapping[str, Key]) -> OutboxRow:
-    if row.alarm_id is not None:
-        key = store.vault.staff_key
-        recipient = open_sealed(key, row.recipient_sealed, alarm_context(row.alarm_id, "recipient"))
-        body = open_json(key, row.body_sealed, alarm_context(row.alarm_id, "body"))
+    if row.alarm_id is not None or row.test_ring_id is not None:
+        key, context = store.vault.staff_key, ring_context(row.alarm_id, row.test_ring_id)
+        recipient = open_sealed(key, row.recipient_sealed, f"{context}:recipient")
+        body = open_json(key, row.body_sealed, f"{context}:body")
     else:
         recipient = open_sealed(
             keys[row.contact_id], row.account_sealed, account_context(row.contact_id)

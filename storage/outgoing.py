@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from storage.database import ring
 from storage.rows import Lane, NewOutbound, OutboxState
-from storage.sealing import Key, seal_json
+from storage.sealing import Key, seal, seal_json
 from storage.tables import outbox
 from storage.talk import body_context
 
@@ -66,9 +66,37 @@ def add_alarm(
     return row_id
 
 
+def add_test_ring(
+    connection: Connection,
+    message: NewOutbound,
+    *,
+    channel: str,
+    ring_id: int,
+    recipient: str,
+    key: Key,
+    now: datetime,
+) -> int:
+    """Insert the send of an alarm that is only a test; it takes the same road as a real one."""
+    context = ring_context(None, ring_id)
+    body_sealed = seal_json(key, message.body, f"{context}:body")
+    row = _row(message, channel=channel, body_sealed=body_sealed, now=now)
+    row |= {
+        "test_ring_id": ring_id,
+        "recipient_sealed": seal(key, recipient.encode(), f"{context}:recipient"),
+    }
+    row_id: int = connection.execute(_INSERT, [row]).scalar_one()
+    ring(connection, "outbox")
+    return row_id
+
+
 def alarm_context(alarm_id: int, part: str) -> str:
     """Bind a sealed alarm body or recipient to its alarm."""
-    return f"alarm:{alarm_id}:{part}"
+    return f"{ring_context(alarm_id, None)}:{part}"
+
+
+def ring_context(alarm_id: int | None, test_ring_id: int | None) -> str:
+    """Return what the sealed parts of an alarm, or of a test of it, are bound to."""
+    return f"alarm:{alarm_id}" if alarm_id is not None else f"alarm-test:{test_ring_id}"
 
 
 def _topic(message: NewOutbound, conversation_id: str) -> str:
@@ -87,6 +115,7 @@ def _row(
         "channel": channel,
         "conversation_id": None,
         "alarm_id": None,
+        "test_ring_id": None,
         "answers_inbox_id": None,
         "recipient_sealed": None,
         "body_sealed": body_sealed,

@@ -86,6 +86,7 @@ outbox = Table(
     Column("channel", String(32), nullable=False),
     Column("conversation_id", Id, ForeignKey("conversations.id")),
     Column("alarm_id", Serial, ForeignKey("alarms.id", use_alter=True)),
+    Column("test_ring_id", Serial),  # of an alarm that is only a test
     Column("answers_inbox_id", Serial, ForeignKey("inbox.id")),
     Column("recipient_sealed", LargeBinary),  # alarms only; a reply's recipient is its contact
     Column("body_sealed", LargeBinary, nullable=False),
