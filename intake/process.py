@@ -15,6 +15,7 @@ from intake import telegram
 from intake.app import build_app
 from intake.assembly import open_service
 from intake.clock import Clock, utc_now
+from intake.clock_watch import keep_clocks
 from intake.delivery import EMERGENCY_ONLY, EVERY_LANE, Delivery
 from intake.errors import SettingsError
 from intake.logs import log
@@ -111,6 +112,7 @@ def _loops(service: Service, kind: Kind) -> list[tuple[str, Loop]]:
     work: list[tuple[str, Loop]] = [
         ("sweep", service.desk.sweep_forever),
         ("timers", lambda: keep_time(service, service.owner)),
+        ("clocks", lambda: keep_clocks(service)),
     ]
     for channel in service.channels.values():
         if not channel.pulls:

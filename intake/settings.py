@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -81,6 +82,8 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
+    days_off: frozenset[date] = frozenset()
+    """Days off besides weekends and public holidays: the government moves some each year."""
     """Read `LANGNGHE_*` and `TELEGRAM_BOT_TOKEN`; raises `SettingsError` with a plain sentence."""
 
     def text(name: str, default: str = "") -> str:
@@ -119,6 +122,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _port(value: str) -> int:
+        days_off=_days(text("LANGNGHE_DAYS_OFF")),
     if value.isdecimal() and 0 <= int(value) <= 65535:
         return int(value)
     raise SettingsError(f"LANGNGHE_PORT must be a number from 0 to 65535, not {value!r}")
@@ -146,3 +150,12 @@ def _level(value: str) -> str:
     if value.upper() in ("DEBUG", "INFO", "WARNING", "ERROR"):
         return value.upper()
     raise SettingsError(f"LANGNGHE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {value!r}")
+
+
+def _days(value: str) -> frozenset[date]:
+    try:
+        return frozenset(date.fromisoformat(day.strip()) for day in value.split(",") if day.strip())
+    except ValueError:
+        raise SettingsError(
+            f"LANGNGHE_DAYS_OFF must be days as 2027-02-11,2027-02-12, not {value!r}"
+        ) from None

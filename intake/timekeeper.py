@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from bot.dialogue.silence import Silence
 from intake import silence
 from intake.calling import call_unassigned, ring_graver
+from intake.clock_watch import tell_breach
 from intake.knocking import look_to_knock
 from intake.logs import log
 from intake.ringing import ring_silence, ring_tier, tell_reporter
 from intake.service import Service
-from storage import alarms, duty, holding, housekeeping, timers
+from storage import alarms, clocks, duty, holding, housekeeping, timers
 from storage.errors import StorageUnavailable
 from storage.rows import TimerRow
 
@@ -118,6 +119,14 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
         case alarms.UNASSIGNED:
             await call_unassigned(service, timer)
         case duty.DUTY_OVER:
+        case shifts.SHIFT_BEGINS:
+            await shifts.begin_when_due(service.store, timer, now=service.clock())
+        case rota.ROTA_LOOK:
+            await rota.look_ahead(service, timer)
+        case drills.DRILL_OVER:
+            await drills.finish(
+                service.store, int(timer.subject), timer=timer, now=service.clock()
+            )
             await duty.end_when_over(service.store, timer, now=service.clock())
         case alarms.TELL_NOBODY_ANSWERED:
             await tell_reporter(service, timer, "nobody_answered")
@@ -130,5 +139,7 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
         case holding.KNOCK:
             await look_to_knock(service, timer)
         case _:
+        case clocks.CLOCK:
+            await tell_breach(service, timer)
             await service.desk.speak(timer.subject, timer.kind)
             await timers.settle(service.store, timer, now=service.clock())

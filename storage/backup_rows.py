@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage import (
     account_tables,
+    clock_tables,
     code_tables,
     drill_tables,
     keystore,
@@ -59,6 +60,8 @@ ROW_TABLES: tuple[Table, ...] = (
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)
 _AT_ONCE = 500
 
+    clock_tables.clocks,
+    clock_tables.followers,
 
 def copy_rows(database_url: str, file: Path) -> None:
     """Copy all rows, consistent as of one moment, while the service goes on."""

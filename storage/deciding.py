@@ -68,6 +68,23 @@ async def decide(
     return await store.db.transaction(work)
 
 
+def ring_once(
+    connection: Connection,
+    store: Store,
+    ticket_id: str,
+    rings: tuple[NewAlarm, ...],
+    *,
+    detail: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Ring a round of its own, inside a transaction that holds the ticket and decides the rest."""
+    row = connection.execute(select(tickets).where(tickets.c.id == ticket_id)).one()
+    number = next_round(connection, ticket_id)
+    for ring in rings:
+        _add(connection, store, row, number, ring, now)
+    _append(connection, store, row, number, rings, detail, now)
+
+
 def _is_as_expected(row: Row[Any], holder: str | None, urgency: Urgency) -> bool:
     is_open = row.state not in _OVER
     return is_open and row.urgency == urgency.value and row.holder_id == holder

@@ -149,6 +149,9 @@ def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
                 | "knock_sent"
                 | "reporter_silent"
             ):
+                | "clock_breached"
+                | "check_ticked"
+                | "check_cleared"
                 continue
             case _:
                 return None

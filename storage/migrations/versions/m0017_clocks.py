@@ -1,4 +1,9 @@
-"""Clocks of a ticket."""
+"""Clocks of a ticket, and what "now and today" counts by."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.migrations.columns import moment, serial, text
 
 revision = "0017"
 down_revision = "0016"
@@ -7,8 +12,30 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Create them empty; whoever follows the events fills in the clocks of older tickets."""
+    op.create_table(
+        "clocks",
+        sa.Column("ticket_id", sa.String(32), sa.ForeignKey("tickets.id"), primary_key=True),
+        sa.Column("name", sa.String(16), primary_key=True),
+        text("state", 8),
+        moment("start_at"),
+        moment("amber_at"),
+        moment("due_at"),
+        moment("done_at", nullable=True),
+        moment("breached_at", nullable=True),
+    )
+    op.create_index("ix_clocks_state", "clocks", ["state", "amber_at"])
+    op.create_table(
+        "followers",
+        sa.Column("name", sa.String(32), primary_key=True),
+        serial("last_id", nullable=False),
+    )
+    op.create_index("ix_alarms_decided", "alarms", ["decided_at"])
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Drop them; the records of what was done are events and stay."""
+    op.drop_index("ix_alarms_decided", "alarms")
+    op.drop_table("followers")
+    op.drop_table("clocks")
+    op.execute("DELETE FROM timers WHERE kind = 'clock'")

@@ -1,0 +1,190 @@
+"""A term that ran out (quá hạn): told once, whichever process comes to it; and how events are
+followed so that every change of a ticket sets its clocks anew.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from storage import events
+from storage.alarms import NewAlarm
+from storage.clock_tables import clocks, followers
+from storage.clocks import (
+    CLOCK_BREACHED,
+    OPEN,
+    TOLD_WITHIN,
+    ClockTerm,
+    Measure,
+    locked,
+    newly_breached,
+    rows_of,
+    write,
+)
+from storage.database import insert_new
+from storage.deciding import ring_once
+from storage.rows import TicketRow, TimerRow
+from storage.store import Store
+from storage.tables import events as event_table
+from storage.timers import settle_inside
+
+FOLLOWER = "clocks"
+CHANGES = (
+    "ticket_opened",
+    "ticket_raised",
+    "ticket_reopened",
+    "ticket_claimed",
+    "ticket_released",
+    "ticket_moved",
+    "kind_changed",
+    "urgency_changed",
+    "operator_wrote",
+)
+"""Events after which a ticket's terms may be others."""
+FACTS_ADDED = "reporter_wrote"
+"""May name the offender: only a ticket without the term of emergency measures looks for that."""
+_MEASURES = "measures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A stretch of the events."""
+
+    last_id: int
+    ticket_ids: tuple[str, ...]
+    """Whose terms may have changed, each once."""
+    is_end: bool
+
+
+async def breach(
+    store: Store,
+    timer: TimerRow,
+    *,
+    measure: Measure,
+    rings: tuple[NewAlarm, ...],
+    ringing: Collection[str],
+    now: datetime,
+) -> tuple[str, ...]:
+    """Settle a term's timer and tell what ran out; return the names of what was told now.
+
+    `rings` ring once for the clocks named in `ringing`; the others have alarms of their own.
+    """
+    key = (await store.vault.keys([timer.subject])).get(timer.subject)
+
+    def work(connection: Connection) -> tuple[str, ...]:
+        ticket = locked(connection, timer.subject, key)
+        if not settle_inside(connection, timer, now=now):
+            return ()
+        terms = measure(ticket, events.events_of(connection, ticket.id, None))
+        late = newly_breached(rows_of(connection, ticket.id), terms, now)
+        write(connection, ticket, terms, {term.name: now for term in late})
+        loud = [term for term in late if term.name in ringing and now - term.due_at <= TOLD_WITHIN]
+        if loud and rings:
+            detail = {"why": CLOCK_BREACHED, "clock": loud[0].name}
+            ring_once(connection, store, ticket.id, rings, detail=detail, now=now)
+        for term in late:
+            _append(connection, store, ticket, term, now)
+        return tuple(term.name for term in late)
+
+    return await store.db.transaction(work)
+
+
+async def followed(store: Store, *, limit: int) -> Followed:
+    """Return the next stretch of events that nobody has followed yet."""
+
+    def work(connection: Connection) -> Followed:
+        last_id = (
+            connection.execute(
+                select(followers.c.last_id).where(followers.c.name == FOLLOWER)
+            ).scalar()
+            or 0
+        )
+        rows = connection.execute(
+            select(event_table.c.id, event_table.c.kind, event_table.c.ticket_id)
+            .where(event_table.c.id > last_id)
+            .order_by(event_table.c.id)
+            .limit(limit)
+        ).all()
+        changed = {row.ticket_id for row in rows if row.kind in CHANGES}
+        told = {row.ticket_id for row in rows if row.kind == FACTS_ADDED}
+        found = changed | _without_measures(connection, told - changed)
+        return Followed(
+            last_id=rows[-1].id if rows else last_id,
+            ticket_ids=tuple(sorted(each for each in found if each)),
+            is_end=len(rows) < limit,
+        )
+
+    return await store.db.read(work)
+
+
+async def note_followed(store: Store, last_id: int) -> None:
+    """Go on after this event the next time; never goes back."""
+
+    def work(connection: Connection) -> None:
+        insert_new(connection, followers, {"name": FOLLOWER, "last_id": 0})
+        connection.execute(
+            update(followers)
+            .where(followers.c.name == FOLLOWER, followers.c.last_id < last_id)
+            .values(last_id=last_id)
+        )
+
+    await store.db.transaction(work)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a card of the queue shows of its ticket's clocks: the worst of them."""
+
+    name: str
+    due_at: datetime
+    is_breached: bool
+
+
+async def marks(store: Store, ticket_ids: Collection[str], *, now: datetime) -> dict[str, Mark]:
+    """Return what runs out soon or ran out, ticket by ticket: the term that was due first."""
+    rows = await store.db.read(
+        lambda connection: connection.execute(
+            select(clocks.c.ticket_id, clocks.c.name, clocks.c.due_at)
+            .where(
+                clocks.c.ticket_id.in_(tuple(ticket_ids)),
+                clocks.c.state == OPEN,
+                clocks.c.amber_at <= now,
+            )
+            .order_by(clocks.c.due_at.desc())
+        ).all()
+    )
+    return {
+        row.ticket_id: Mark(name=row.name, due_at=row.due_at, is_breached=row.due_at <= now)
+        for row in rows
+    }
+
+
+def _without_measures(connection: Connection, ticket_ids: Collection[str]) -> set[str]:
+    if not ticket_ids:
+        return set()
+    found = connection.execute(
+        select(clocks.c.ticket_id).where(
+            clocks.c.ticket_id.in_(tuple(ticket_ids)), clocks.c.name == _MEASURES
+        )
+    )
+    return set(ticket_ids) - set(found.scalars())
+
+
+def _append(
+    connection: Connection, store: Store, ticket: TicketRow, term: ClockTerm, now: datetime
+) -> None:
+    events.append(
+        connection,
+        store.vault,
+        kind=CLOCK_BREACHED,
+        at=now,
+        ticket_id=ticket.id,
+        detail={
+            "number": ticket.number,
+            "urgency": ticket.urgency.value,
+            "commune": ticket.commune_code,
+            "clock": term.name,
+            "due_at": term.due_at.isoformat(),
+        },
+    )
