@@ -18,7 +18,7 @@ from bot.dialogue.outcome import raised, report_facts
 from bot.dialogue.speech import speak
 from bot.dialogue.state import DialogueState
 from bot.dialogue.steering import answer, hold, leave, meet, not_words, rescue, sos
-from bot.dialogue.talk import call_human, talk
+from bot.dialogue.talk import call_human, phone_taken, talk
 from bot.dialogue.turn import Said, Turn
 from bot.dialogue.walk import is_on_walk, offer_step, walk
 from nlu.assessment import Assessment
@@ -63,6 +63,8 @@ def _advance(state: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
         return rescue(state, known, heard, shelf)
     if heard.command:
         return obey(state, known, heard, heard.command, shelf)
+    if known.phone_taken and state.asking is None and not isinstance(heard.content, Text):
+        return phone_taken(state, known, heard, shelf)  # an old button, a file: no talk to go on
     if heard.press:
         return answer(state, known, heard, heard.press, shelf)
     if not isinstance(heard.content, Text):

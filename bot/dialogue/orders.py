@@ -1,4 +1,8 @@
-"""TIẾP, MÃ TIN, DỪNG TIN, XOÁ TIN CỦA TÔI, a code (các từ lệnh khác): whole messages, any step."""
+"""TIẾP, MÃ TIN, DỪNG TIN, XOÁ TIN CỦA TÔI, a code (các từ lệnh khác): whole messages, any step.
+
+Where somebody else may hold the phone, their answers would tell that something was reported: there
+the neutral text stands for all of them, and the desk has the request all the same.
+"""
 
 from dataclasses import replace
 
@@ -8,7 +12,7 @@ from bot.dialogue.hearing import Heard
 from bot.dialogue.outcome import outcome
 from bot.dialogue.speech import speak_apart
 from bot.dialogue.state import DialogueState
-from bot.dialogue.talk import keep_question
+from bot.dialogue.talk import keep_question, phone_taken
 from bot.dialogue.turn import Turn
 
 _CARDS = {
@@ -25,8 +29,12 @@ def obey(
 
     Our open question stays open. To erase is a decision of people: they are called.
     """
+    wants_human = command is Command.ERASE
+    if known.phone_taken:
+        turn = phone_taken(state, known, heard, shelf, wants_human=wants_human)
+        return replace(turn, word=command)
     spoken = speak_apart(known, _CARDS[command], None, shelf)
-    turn = outcome(state, heard, spoken, wants_human=command is Command.ERASE)
+    turn = outcome(state, heard, spoken, wants_human=wants_human)
     return keep_question(state, replace(turn, word=command))
 
 

@@ -25,7 +25,8 @@ def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
     if card and not known.phone_taken:
         return hear_out(state, known, heard, card, shelf)
     if is_phone_taken(heard) or (known.phone_taken and not _is_child_back(heard)):
-        return phone_taken(state, known, heard, shelf)
+        asks_status = heard.intent is Intent.TICKET_STATUS and not heard.is_unsure
+        return phone_taken(state, known, heard, shelf, wants_human=asks_status)
     if state.asking is Question.WHERE and said_age(heard.text) is not None:
         noted = speak(known, ("noted", *known.owed), None, shelf)
         return keep_question(state, outcome(state, heard, noted))
@@ -77,11 +78,19 @@ def _is_child_back(heard: Heard) -> bool:
     return heard.intent.is_report and by_child
 
 
-def phone_taken(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
+def phone_taken(
+    state: DialogueState,
+    known: DialogueState,
+    heard: Heard,
+    shelf: Shelf,
+    *,
+    wants_human: bool = False,
+) -> Turn:
     """Give neutral information, forget what we meant to say, and flag the ticket."""
     quiet = replace(raised(known, Urgency.NORMAL), phone_taken=True, owed=())
     spoken = speak(quiet, ("phone_changed_hands",), None, shelf)
-    return outcome(state, replace(heard, urgency=Urgency.NORMAL), spoken)
+    calm = replace(heard, urgency=Urgency.NORMAL)
+    return outcome(state, calm, spoken, wants_human=wants_human)
 
 
 def doubt(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:

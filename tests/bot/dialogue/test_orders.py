@@ -4,8 +4,17 @@ import pytest
 
 from bot.dialogue.buttons import Command
 from bot.dialogue.state import DialogueState, Question
+from nlu.assessment import Assessment
 from nlu.labels import Intent, Urgency
-from tests.bot.dialogue.conftest import BEATEN, BEING_BEATEN, Reporter, assess, cards, words
+from tests.bot.dialogue.conftest import (
+    BEATEN,
+    BEING_BEATEN,
+    SMALLTALK,
+    Reporter,
+    assess,
+    cards,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -91,3 +100,55 @@ def test_while_a_person_writes_the_machine_keeps_silent_and_the_wish_is_passed_o
 
     assert turn.replies == ()
     assert turn.wants_human
+
+
+STATUS = assess(Intent.TICKET_STATUS, Urgency.LOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "wants_human"),
+    [
+        ("TIẾP", SMALLTALK, False),
+        ("DỪNG TIN", SMALLTALK, False),
+        ("XOÁ TIN CỦA TÔI", SMALLTALK, True),
+        ("MÃ TIN", SMALLTALK, False),
+        ("tin tôi gửi bữa trước tới đâu rồi", STATUS, True),
+    ],
+)
+def test_on_a_phone_in_other_hands_every_word_has_the_neutral_text(
+    reporter: Reporter, text: str, said: Assessment, wants_human: bool
+) -> None:
+    reporter.writes("con bi ba danh", BEATEN)
+    reporter.writes("ai nhắn với con tôi vậy")
+
+    turn = reporter.writes(text, said)
+
+    assert cards(turn) == ["phone_changed_hands"]
+    assert turn.wants_human is wants_human
+    assert turn.facts is not None
+    assert turn.facts.phone_changed_hands
+
+
+@pytest.mark.parametrize(
+    "payload", ["safe:yes", "skip:where", "write:no", "danger:no", "cmd:erase"]
+)
+def test_an_old_button_tells_nothing_to_whoever_took_the_phone(
+    reporter: Reporter, payload: str
+) -> None:
+    reporter.writes("con bi ba danh", BEATEN)
+    reporter.writes("ai nhắn với con tôi vậy")
+
+    assert cards(reporter.presses(payload)) == ["phone_changed_hands"]
+
+
+def test_a_child_who_is_back_is_asked_and_answers_by_button_as_before(reporter: Reporter) -> None:
+    reporter.writes("ai nhắn với con tôi vậy")
+    reporter.writes("em nè, ba đánh em", BEATEN)
+
+    assert "phone_changed_hands" not in cards(reporter.presses("safe:yes"))
+
+
+def test_rescue_words_come_on_a_phone_in_other_hands_too(reporter: Reporter) -> None:
+    reporter.writes("ai nhắn với con tôi vậy")
+
+    assert reporter.presses("danger:yes").replies[0].is_urgent
