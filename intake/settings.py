@@ -79,11 +79,11 @@ class Settings:
     telegram: TelegramSettings
     alarm: AlarmSettings
     log_level: str
+    days_off: frozenset[date] = frozenset()
+    """Days off besides weekends and public holidays: the government moves some each year."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    days_off: frozenset[date] = frozenset()
-    """Days off besides weekends and public holidays: the government moves some each year."""
     """Read `LANGNGHE_*` and `TELEGRAM_BOT_TOKEN`; raises `SettingsError` with a plain sentence."""
 
     def text(name: str, default: str = "") -> str:
@@ -118,11 +118,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             webhook_secret=text("LANGNGHE_ALARM_WEBHOOK_SECRET"),
         ),
         log_level=_level(text("LANGNGHE_LOG_LEVEL", "INFO")),
+        days_off=_days(text("LANGNGHE_DAYS_OFF")),
     )
 
 
 def _port(value: str) -> int:
-        days_off=_days(text("LANGNGHE_DAYS_OFF")),
     if value.isdecimal() and 0 <= int(value) <= 65535:
         return int(value)
     raise SettingsError(f"LANGNGHE_PORT must be a number from 0 to 65535, not {value!r}")

@@ -119,14 +119,6 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
         case alarms.UNASSIGNED:
             await call_unassigned(service, timer)
         case duty.DUTY_OVER:
-        case shifts.SHIFT_BEGINS:
-            await shifts.begin_when_due(service.store, timer, now=service.clock())
-        case rota.ROTA_LOOK:
-            await rota.look_ahead(service, timer)
-        case drills.DRILL_OVER:
-            await drills.finish(
-                service.store, int(timer.subject), timer=timer, now=service.clock()
-            )
             await duty.end_when_over(service.store, timer, now=service.clock())
         case alarms.TELL_NOBODY_ANSWERED:
             await tell_reporter(service, timer, "nobody_answered")
@@ -138,8 +130,8 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
             await silence.ring_supervisors(service, timer)
         case holding.KNOCK:
             await look_to_knock(service, timer)
-        case _:
         case clocks.CLOCK:
             await tell_breach(service, timer)
+        case _:
             await service.desk.speak(timer.subject, timer.kind)
             await timers.settle(service.store, timer, now=service.clock())

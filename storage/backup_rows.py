@@ -55,13 +55,13 @@ ROW_TABLES: tuple[Table, ...] = (
     account_tables.roles,
     account_tables.event_people,
     account_tables.chain_heads,
+    clock_tables.clocks,
+    clock_tables.followers,
 )
 """In an order in which they can be filled."""
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)
 _AT_ONCE = 500
 
-    clock_tables.clocks,
-    clock_tables.followers,
 
 def copy_rows(database_url: str, file: Path) -> None:
     """Copy all rows, consistent as of one moment, while the service goes on."""

@@ -148,10 +148,10 @@ def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
                 | "rota_empty"
                 | "knock_sent"
                 | "reporter_silent"
-            ):
                 | "clock_breached"
                 | "check_ticked"
                 | "check_cleared"
+            ):
                 continue
             case _:
                 return None
