@@ -16,6 +16,7 @@ from storage import alarms, deciding, duty, timers, users
 from storage.alarms import NewAlarm
 from storage.ringing import Ringing, ringing
 from storage.rows import NewTimer, TimerRow, UserRow
+from storage.spoken import is_spoken
 
 _KNOCK_AFTER = timedelta(minutes=2)
 
@@ -137,6 +138,8 @@ def _knocks(service: Service, ticket: Ringing, now: datetime) -> bool:
     channel = service.channels.get(ticket.channel)
     if channel is not None and channel.pulls:
         return False
+    if is_spoken(ticket.channel):
+        return True  # there is no line to write on
     return ticket.last_reporter_at is None or now - ticket.last_reporter_at > _KNOCK_AFTER
 
 

@@ -22,6 +22,7 @@ from storage.rows import (
     OutboxState,
     TicketRow,
 )
+from storage.spoken import SPOKEN
 from storage.tables import alarms, inbox, outbox, timers
 from storage.timers import cancel_timers, set_timers
 
@@ -100,12 +101,19 @@ def stop_alarm(connection: Connection, ticket_id: str, *, now: datetime) -> None
 def watch_silence(
     connection: Connection, ticket_id: str, conversation_id: str, now: datetime
 ) -> None:
-    """Look at a critical chat in two minutes: the reporter's last message must be answered."""
+    """Look at a critical chat in two minutes: the reporter's last message must be answered.
+
+    Notes of a call are no such message: nobody can be written to there.
+    """
     last = connection.execute(
-        select(func.max(inbox.c.id)).where(inbox.c.conversation_id == conversation_id)
+        select(func.max(inbox.c.id)).where(
+            inbox.c.conversation_id == conversation_id, inbox.c.channel.not_in(SPOKEN)
+        )
     ).scalar()
+    if last is None:
+        return
     due_at = now + SILENT_AFTER
-    timer = NewTimer(kind=SILENCE, subject=ticket_id, due_at=due_at, step=last or 0)
+    timer = NewTimer(kind=SILENCE, subject=ticket_id, due_at=due_at, step=last)
     set_timers(connection, (timer,))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage import (
     account_tables,
+    call_tables,
     clock_tables,
     code_tables,
     drill_tables,
@@ -41,6 +42,9 @@ ROW_TABLES: tuple[Table, ...] = (
     code_tables.return_codes,
     code_tables.code_tries,
     code_tables.ticket_lines,
+    call_tables.call_drafts,
+    call_tables.call_tallies,
+    call_tables.ticket_links,
     rota_tables.shift_patterns,
     rota_tables.shifts,
     rota_tables.substitutions,

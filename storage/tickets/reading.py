@@ -12,6 +12,7 @@ from storage import events
 from storage.alarms import GRAVER
 from storage.rows import EventRow, TicketRow, TicketState
 from storage.sealing import Key, open_json
+from storage.spoken import is_spoken
 from storage.store import Store
 from storage.tables import conversations, tickets, timers, users
 from storage.tables import events as event_table
@@ -201,6 +202,8 @@ def with_holder() -> Select[Any]:
 
 
 def _waiting_since(row: Row[Any]) -> datetime | None:
+    if is_spoken(row.channel) and row.holder_id is not None:
+        return None  # nobody waits for words there: who holds it has heard the reporter
     if row.last_operator_at is None:
         waiting_since: datetime = row.first_message_at
         return waiting_since
