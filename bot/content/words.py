@@ -101,7 +101,7 @@ class Words:
 
     def is_situation(self, card: str, text: str) -> bool:
         """Whether the message speaks of what `card` is for, and does not deny it."""
-        said = fold(text)
+        said = fold(_MOTHER.sub("mẹ", unicodedata.normalize("NFC", text)))
         return any(holds(said, phrase) for phrase in self.situations.get(card, ()))
 
 
@@ -111,9 +111,19 @@ def holds(said: str, phrase: str) -> bool:
     if at < 0:
         return False
     before = said[: max(at - 1, 0)].split()
-    if phrase.startswith(_OF_ONESELF) and before and before[-1] in _KIN:
+    if _is_of_others(phrase, before):
         return False  # "chồng tôi …" is said of somebody else
     return not (set(before[-2:]) & _DENIALS)
+
+
+def _is_of_others(phrase: str, before: list[str]) -> bool:
+    """Whether what a phrase says of who writes is said here of their mother, husband, …"""
+    if not before:
+        return False
+    if phrase.startswith(_OF_ONESELF):
+        return before[-1] in _KIN
+    owned = before[:-1] if before[-1] in _OWNERS else before
+    return phrase.startswith(_BY_MISTAKE) and bool(owned) and owned[-1] in _CARERS
 
 
 def _starts(said: str, phrases: Iterable[str]) -> bool:
@@ -123,10 +133,20 @@ def _starts(said: str, phrases: Iterable[str]) -> bool:
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 _LONGEST_WHO_IS_THIS = 10
 _OF_ONESELF = ("toi ", "tui ")
+_BY_MISTAKE = "lo "
+_OWNERS = frozenset({"toi", "tui", "em", "con", "minh"})
+_CARERS = frozenset({"chong", "vo", "ba", "me", "cha", "tia", "bo", "duong"})
 _KIN = frozenset(
     {"chong", "vo", "ba", "me", "cha", "tia", "duong", "con", "em", "chi", "bac", "noi", "ngoai"}
 )
-"""Not "ma": without its marks that is "mà" far oftener than "má"."""
+"""Not "ma": without its marks that is "mà" far oftener than "má"; `_MOTHER` tells them apart."""
+_MOTHER = re.compile(
+    r"\bmá\b"
+    r"|(?:^|(?<=[.!?\n])|(?<=[.!?] )|(?<=\bba )|(?<=\bnay )|(?<=\b(?:hom|toi|dem|bua) qua ))"
+    r"ma(?= (?:toi|tui)\b)",
+    re.IGNORECASE,
+)
+"""Written so, or first in a sentence, where "mà tôi" hardly stands, after a time, or after "ba"."""
 _DENIALS = {"chua", "khong", "ko", "k", "hong", "not", "cant"}
 
 

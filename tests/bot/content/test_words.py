@@ -221,3 +221,37 @@ def test_who_speaks_of_others_or_only_asks_is_not_taken_for_one_of_them(text: st
     assert not [
         card for card in ("own_urge", "own_anger", "complaint") if WORDS.is_situation(card, text)
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "má tôi lỡ tay đánh em",
+        "ma toi lo tay danh em",
+        "ma toi lo tay danh con",
+        "má lỡ tay đánh con",
+        "má tôi kiệt sức rồi",
+        "ma tui kiet suc roi",
+        "hom qua ma toi lo tay danh em",
+        "con hu. ma toi lo tay danh no",
+        "ba ma toi kiet suc",
+        "ma toi dang bi danh",
+        "ma toi la con",
+    ],
+)
+def test_what_a_mother_does_is_not_said_of_oneself(text: str) -> None:
+    assert not WORDS.is_situation("own_anger", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nó quậy quá mà tôi lỡ tay đánh nó",
+        "con quay qua ma toi lo tay danh con",
+        "con toi khoc hoai, ma toi kiet suc roi",
+        "tôi lỡ tay đánh con",
+        "em lỡ tay đánh con, em ân hận lắm",
+    ],
+)
+def test_the_same_word_without_its_mark_is_but_where_no_mother_can_stand(text: str) -> None:
+    assert WORDS.is_situation("own_anger", text)
