@@ -1,7 +1,9 @@
 """The alarm's ways besides the console: a staff chat and a webhook. Both carry the same four facts.
 
-Number, urgency, commune and link are all that leaves the house: whoever reads a staff chat over a
-shoulder, or the log of the webhook's receiver, learns nothing of the child.
+Number, urgency, commune and link are all that leaves the house of a report: whoever reads a staff
+chat over a shoulder, or the log of the webhook's receiver, learns nothing of the child. The webhook
+also gets whose telephones ring, in their order: what stands behind it may call them. A telephone of
+our own takes `Payload.telephones` in the same way.
 """
 
 import asyncio
@@ -9,7 +11,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 import aiohttp
 
@@ -29,6 +33,7 @@ from intake.service import Service
 from intake.settings import AlarmSettings, Settings
 from nlu.labels import Urgency
 from storage.alarms import NewAlarm
+from storage.phones import Reachable
 from storage.rows import UserRow
 
 WEBHOOK = "alarm_webhook"
@@ -43,6 +48,14 @@ _WORDS = {
 }
 
 
+class Mark(StrEnum):
+    """Whether it is real; what is not says so wherever it is heard."""
+
+    REAL = ""
+    DRILL = "DIỄN TẬP"
+    TEST = "CHUÔNG THỬ – không phải việc thật"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
     """All that an alarm may say."""
@@ -52,6 +65,26 @@ class Payload:
     commune: str
     """The official name; empty while the place is not known."""
     link: str
+    mark: Mark = Mark.REAL
+    telephones: tuple[Reachable, ...] = field(default=(), repr=False)
+    """Whose telephones ring, the first one first; for ways that can ring one."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return what the webhook gets; what does not apply is left out."""
+        document: dict[str, Any] = {
+            "number": self.number,
+            "urgency": self.urgency.value,
+            "commune": self.commune,
+            "link": self.link,
+        }
+        if self.mark:
+            document[self.mark.name.lower()] = True
+        if self.telephones:
+            document["telephones"] = [
+                {"name": each.name, "phone": each.phone, "on_call": each.is_on_call}
+                for each in self.telephones
+            ]
+        return document
 
 
 def console_alarm(user: UserRow) -> NewAlarm:
@@ -72,7 +105,7 @@ def on_call_alarms(
     if settings.telegram.staff_chat and STAFF_CHANNEL in channels:
         alarms.append(_chat_alarm("staff_chat", settings.telegram.staff_chat, payload))
     if WEBHOOK in channels:
-        document = OutboundMessage(text=json.dumps(asdict(payload), ensure_ascii=False))
+        document = OutboundMessage(text=json.dumps(payload.to_json(), ensure_ascii=False))
         alarms.append(
             NewAlarm(
                 recipient="webhook",
@@ -166,7 +199,7 @@ async def _ring_now(service: Service, alarm: NewAlarm) -> bool:
 
 
 def _chat_alarm(recipient: str, chat: str, payload: Payload) -> NewAlarm:
-    parts = [payload.number, _WORDS[payload.urgency], payload.commune]
+    parts = [payload.mark, payload.number, _WORDS[payload.urgency], payload.commune]
     text = f"🔔 {' · '.join(part for part in parts if part)}\n{payload.link}"
     return NewAlarm(
         recipient=recipient,

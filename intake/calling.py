@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from intake import alarm_ways, escalation
-from intake.ringing import loud, payload_of, rings_of, staff_now
+from intake.ringing import loud, payload_of, rings_of, staff_now, telephones_of
 from intake.service import Service
 from storage import alarms, deciding, timers
 from storage.ringing import Ringing, ringing
@@ -17,17 +17,18 @@ async def ring_graver(service: Service, timer: TimerRow) -> None:
     if ticket is None or ticket.holder_id is None:
         await timers.settle(service.store, timer, now=now)
         return
+    staff = await staff_now(service, now)
     plan = escalation.plan_graver(
         is_first=timer.step % alarms.ROUND == 0,
         is_life_in_minutes=ticket.is_life_in_minutes,
-        staff=await staff_now(service, now),
+        staff=staff,
     )
     await deciding.decide(
         service.store,
         timer=timer,
         ticket_id=ticket.ticket_id,
         tier=timer.step,
-        rings=rings_of(service, plan, ticket),
+        rings=rings_of(service, plan, ticket, await telephones_of(service, plan, staff, now)),
         next_timers=_next_timers(timer, now, tells_truth=plan.tells_truth),
         expected_holder=ticket.holder_id,
         detail={"why": "graver"},
@@ -42,7 +43,9 @@ async def call_unassigned(service: Service, timer: TimerRow) -> None:
     if ticket is None or not _waits_for_somebody(ticket):
         await timers.settle(service.store, timer, now=now)
         return
-    plan = escalation.plan_unassigned(ticket.urgency, staff=await staff_now(service, now))
+    staff = await staff_now(service, now)
+    plan = escalation.plan_unassigned(ticket.urgency, staff=staff)
+    telephones = await telephones_of(service, plan, staff, now)
     again = NewTimer(
         kind=timer.kind, subject=timer.subject, step=timer.step + 1, due_at=now + plan.next_after
     )
@@ -54,7 +57,7 @@ async def call_unassigned(service: Service, timer: TimerRow) -> None:
         rings=(
             *(alarm_ways.console_alarm(user) for user in plan.staff),
             *alarm_ways.on_call_alarms(
-                service.settings, service.channels, payload_of(service, ticket)
+                service.settings, service.channels, payload_of(service, ticket, telephones)
             ),
         ),
         next_timers=(again,) if timer.step < escalation.CALLS_AGAIN else (),

@@ -2,7 +2,7 @@
 
     life in minutes    0 s everybody by every way, 30 s the truth to the reporter, then every 2 min
     other critical     0 s on duty, 60 s all operators, 120 s supervisors, 180 s on call (staff
-                       chat and webhook), then everybody every 2 min
+                       chat, webhook and who is on call by telephone), then everybody every 2 min
     nobody on duty     0 s everybody by every way, and the reporter is told at once
     holder is silent   2 min after a message in a critical chat: holder and who is on duty,
                        after 4 min everybody by every way
@@ -11,7 +11,8 @@
     reporter silent    10 min after the last message of a critical talk: supervisors, once
     nobody takes it    high after 1 h, normal after 3 h: on duty and on call, at most 3 times more
 
-Times as in design §5. Storage starts the alarm when it opens or raises a ticket
+On duty is who says so or is planned so (storage/duty.py, storage/shifts.py). Every way means every
+telephone as well, who is on call first. Times as in design §5. Storage starts the alarm when it opens or raises a ticket
 (storage/alarms.py), intake/ringing.py and intake/calling.py carry the plan out, claiming the
 ticket stops it.
 """
@@ -22,6 +23,7 @@ from datetime import timedelta
 from intake.permissions import GRANTS, Permission, Role
 from nlu.labels import Urgency
 from storage.alarms import ASSIGNED_WITHIN
+from storage.phones import Reachable
 from storage.rows import UserRow
 
 TRUTH_AFTER = timedelta(seconds=30)
@@ -48,6 +50,8 @@ class Plan:
     """In 30 s the reporter hears that nobody has answered yet, if that is so then."""
     is_rota_empty: bool = False
     """Nobody is on duty: the reporter hears it at once."""
+    rings_every_phone: bool = False
+    """Not only the telephone of who is on call by the rota."""
 
 
 def plan(tier: int, *, is_life_in_minutes: bool, staff: tuple[UserRow, ...]) -> Plan:
@@ -63,6 +67,7 @@ def plan(tier: int, *, is_life_in_minutes: bool, staff: tuple[UserRow, ...]) -> 
             next_after=REPEAT_EVERY,
             tells_truth=is_life_in_minutes and tier == 0,
             is_rota_empty=is_rota_empty,
+            rings_every_phone=True,
         )
     is_repeat_next = tier == _ON_CALL_TIER
     return Plan(
@@ -83,6 +88,7 @@ def plan_silence(silent_for: timedelta, *, holder_id: str, staff: tuple[UserRow,
         rings_on_call=is_wide,
         next_tier=0,
         next_after=REPEAT_EVERY,
+        rings_every_phone=is_wide,
     )
 
 
@@ -94,6 +100,7 @@ def plan_graver(*, is_first: bool, is_life_in_minutes: bool, staff: tuple[UserRo
         next_tier=0,
         next_after=REPEAT_EVERY,
         tells_truth=is_first and is_life_in_minutes,
+        rings_every_phone=True,
     )
 
 
@@ -117,6 +124,24 @@ def plan_unassigned(urgency: Urgency, *, staff: tuple[UserRow, ...]) -> Plan:
         next_tier=0,
         next_after=ASSIGNED_WITHIN[urgency],
     )
+
+
+def telephones(
+    plan: Plan, reachable: tuple[Reachable, ...], staff: tuple[UserRow, ...]
+) -> tuple[Reachable, ...]:
+    """Say whose telephones ring by a plan, and in which order: who is on call first.
+
+    The rota names who is on call. Where it names nobody that can be reached, every telephone of the
+    desk rings: a hole in the rota must not keep the alarm from anybody.
+    """
+    if not plan.rings_on_call:
+        return ()
+    desk = {user.id for user in staff if is_of_desk(user)}
+    found = tuple(each for each in reachable if each.user_id in desk)
+    on_call = tuple(each for each in found if each.is_on_call)
+    if plan.rings_every_phone or not on_call:
+        return on_call + tuple(each for each in found if not each.is_on_call)
+    return on_call
 
 
 def is_of_desk(user: UserRow) -> bool:

@@ -8,12 +8,13 @@ hands by then (design §7). A page that fetches its replies does not knock.
 from datetime import datetime, timedelta
 
 from intake import alarm_ways, escalation
-from intake.alarm_ways import Payload
+from intake.alarm_ways import Mark, Payload
 from intake.escalation import Plan
 from intake.service import Service
 from nlu.labels import Urgency
 from storage import alarms, deciding, duty, timers, users
 from storage.alarms import NewAlarm
+from storage.phones import Reachable, reachable
 from storage.ringing import Ringing, ringing
 from storage.rows import NewTimer, TimerRow, UserRow
 from storage.spoken import is_spoken
@@ -38,7 +39,7 @@ async def ring_tier(service: Service, timer: TimerRow) -> None:
         timer=timer,
         ticket_id=ticket.ticket_id,
         tier=timer.step,
-        rings=rings_of(service, plan, ticket),
+        rings=rings_of(service, plan, ticket, await telephones_of(service, plan, staff, now)),
         next_timers=_next_timers(plan, timer, round_begins, now),
         expected_holder=None,
         detail={"why": "unheld"},
@@ -71,7 +72,7 @@ async def ring_silence(service: Service, timer: TimerRow) -> None:
         timer=timer,
         ticket_id=ticket.ticket_id,
         tier=None,
-        rings=rings_of(service, plan, ticket),
+        rings=rings_of(service, plan, ticket, await telephones_of(service, plan, staff, now)),
         next_timers=(again,),
         expected_holder=ticket.holder_id,
         detail={"why": "silent"},
@@ -97,13 +98,26 @@ async def staff_now(service: Service, now: datetime) -> tuple[UserRow, ...]:
     return tuple(duty.as_of(user, now) for user in await users.list_users(service.store))
 
 
-def payload_of(service: Service, ticket: Ringing) -> Payload:
+async def telephones_of(
+    service: Service, plan: Plan, staff: tuple[UserRow, ...], now: datetime
+) -> tuple[Reachable, ...]:
+    """Return whose telephones ring by a plan, as the rota is at this moment."""
+    if not plan.rings_on_call:
+        return ()
+    return escalation.telephones(plan, await reachable(service.store, now=now), staff)
+
+
+def payload_of(
+    service: Service, ticket: Ringing, telephones: tuple[Reachable, ...] = ()
+) -> Payload:
     """Return what leaves the house of a ticket."""
     return Payload(
         number=ticket.number,
         urgency=ticket.urgency,
         commune=_commune(service, ticket.commune_code),
         link=f"{service.settings.web.public_url}/console/tickets/{ticket.number}",
+        mark=Mark.DRILL if ticket.is_drill else Mark.REAL,
+        telephones=telephones,
     )
 
 
@@ -143,9 +157,11 @@ def _knocks(service: Service, ticket: Ringing, now: datetime) -> bool:
     return ticket.last_reporter_at is None or now - ticket.last_reporter_at > _KNOCK_AFTER
 
 
-def rings_of(service: Service, plan: Plan, ticket: Ringing) -> tuple[NewAlarm, ...]:
+def rings_of(
+    service: Service, plan: Plan, ticket: Ringing, telephones: tuple[Reachable, ...] = ()
+) -> tuple[NewAlarm, ...]:
     """Return every ring of a plan, by every way that is set up."""
-    payload = payload_of(service, ticket)
+    payload = payload_of(service, ticket, telephones)
     rings = [alarm_ways.console_alarm(user) for user in plan.staff]
     if alarm_ways.STAFF_CHANNEL in service.channels:
         rings += [

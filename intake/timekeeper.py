@@ -15,8 +15,19 @@ from intake.clock_watch import tell_breach
 from intake.knocking import look_to_knock
 from intake.logs import log
 from intake.ringing import ring_silence, ring_tier, tell_reporter
+from intake.rota_watch import look_at_rota
 from intake.service import Service
-from storage import alarms, clocks, duty, holding, housekeeping, timers
+from storage import (
+    alarms,
+    clocks,
+    drills,
+    duty,
+    holding,
+    housekeeping,
+    rota_notices,
+    shifts,
+    timers,
+)
 from storage.errors import StorageUnavailable
 from storage.rows import TimerRow
 
@@ -81,6 +92,7 @@ class Timekeeper:
         if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
             self._tidied_at = now
             await housekeeping.tidy(self.service.store, now=now)
+            await rota_notices.keep_looking(self.service.store, now=now)
 
     async def _run(self, timer: TimerRow) -> None:
         try:
@@ -118,6 +130,14 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
             await ring_graver(service, timer)
         case alarms.UNASSIGNED:
             await call_unassigned(service, timer)
+        case shifts.SHIFT_BEGINS:
+            await shifts.begin_when_due(service.store, timer, now=service.clock())
+        case rota_notices.ROTA_LOOK:
+            await look_at_rota(service, timer)
+        case drills.DRILL_OVER:
+            await drills.finish(
+                service.store, int(timer.subject), timer=timer, now=service.clock()
+            )
         case duty.DUTY_OVER:
             await duty.end_when_over(service.store, timer, now=service.clock())
         case alarms.TELL_NOBODY_ANSWERED:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, literal, select
 
 from nlu.labels import Urgency
 from storage.alarms import GRAVER, SILENCE
+from storage.drill_marks import is_drill_talk
 from storage.rows import TicketState
 from storage.store import Store
 from storage.tables import inbox, tickets, timers
@@ -37,6 +38,8 @@ class Ringing:
     """The timer of that message; the others leave the ringing to it."""
     rings_holder: bool
     """It became graver while it is held, and no operator has acted since."""
+    is_drill: bool
+    """It rings as a real one does, and says what it is."""
 
 
 async def ringing(store: Store, ticket_id: str) -> Ringing | None:
@@ -64,6 +67,7 @@ def _ringing(connection: Connection, ticket_id: str) -> Ringing | None:
         unanswered_since=unanswered_since,
         first_silence_step=first_silence_step,
         rings_holder=_rings_holder(connection, ticket_id),
+        is_drill=_is_drill(connection, row.conversation_id),
     )
 
 
@@ -84,6 +88,11 @@ def _first_unanswered(
         watched = watched.where(inbox.c.received_at > ticket.last_operator_at)
     row = connection.execute(watched).first()
     return (row.step, row.received_at) if row else (None, None)
+
+
+def _is_drill(connection: Connection, conversation_id: str) -> bool:
+    asked = select(is_drill_talk(literal(conversation_id)))
+    return bool(connection.execute(asked).scalar())
 
 
 def _rings_holder(connection: Connection, ticket_id: str) -> bool:

@@ -88,20 +88,21 @@ async def settle(store: Store, timer: TimerRow, *, now: datetime) -> bool:
 
 async def put_off(store: Store, timer: TimerRow, *, until: datetime) -> None:
     """Look again at a time: what the timer was set for has not come yet, or failed."""
+    await store.db.transaction(lambda connection: put_off_inside(connection, timer, until=until))
 
-    def work(connection: Connection) -> None:
-        connection.execute(
-            update(timers)
-            .where(
-                timers.c.id == timer.id,
-                timers.c.due_at == timer.due_at,
-                timers.c.settled_at.is_(None),
-            )
-            .values(due_at=until, claimed_by=None, claimed_until=None)
+
+def put_off_inside(connection: Connection, timer: TimerRow, *, until: datetime) -> None:
+    """Put a timer off in a transaction that does something else too."""
+    connection.execute(
+        update(timers)
+        .where(
+            timers.c.id == timer.id,
+            timers.c.due_at == timer.due_at,
+            timers.c.settled_at.is_(None),
         )
-        ring(connection, "timers")
-
-    await store.db.transaction(work)
+        .values(due_at=until, claimed_by=None, claimed_until=None)
+    )
+    ring(connection, "timers")
 
 
 async def next_due(store: Store) -> datetime | None:

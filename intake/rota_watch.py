@@ -1,0 +1,32 @@
+"""Looks ahead in the rota: lays patterns out as shifts, tells supervisors of a hole, without sound.
+
+The notice itself is shown as the rota stands (intake/console/duty_bar.py); the event only lets open
+desks fetch it.
+"""
+
+from datetime import datetime
+
+from intake.escalation import is_of_desk
+from intake.rota import DAY, holes_in
+from intake.service import Service
+from storage import rota_notices, shift_patterns, shifts, users
+from storage.rota_rows import Shift
+from storage.rows import TimerRow
+
+
+async def look_at_rota(service: Service, timer: TimerRow) -> None:
+    """Do it once, and again in an hour (timer `rota_look`)."""
+    now = service.clock()
+    await shift_patterns.lay_out_patterns(service.store, now=now)
+    holes = holes_in(await shifts_of_desk(service, now, now + DAY), now, now + DAY)
+    hole = holes[0].ends_at.isoformat() if holes else ""
+    if holes and holes[0].ends_at == now + DAY:
+        hole = "open"
+    await rota_notices.tell_hole(service.store, timer, hole=hole, now=now)
+
+
+async def shifts_of_desk(service: Service, start: datetime, end: datetime) -> tuple[Shift, ...]:
+    """Return the planned shifts of those whom the alarm may ring."""
+    desk = {user.id for user in await users.list_users(service.store) if is_of_desk(user)}
+    found = await shifts.shifts_between(service.store, start, end)
+    return tuple(shift for shift in found if shift.user_id in desk)
