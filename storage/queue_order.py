@@ -1,4 +1,4 @@
-"""Whose turn it is in the queue (thứ tự hàng đợi); pure.
+"""Whose turn it is in the queue (thứ tự hàng đợi).
 
 Critical comes first, always. Inside an urgency who waits longest comes first. So that nobody waits
 for ever behind newer reports that are more urgent: a normal or low ticket that nobody has taken by
@@ -7,13 +7,13 @@ reports that came before it stay before it, all that come later stand behind it;
 stands before a critical one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
-from nlu.labels import Urgency
+from nlu.labels import Intent, Urgency
 from storage.alarms import ASSIGNED_WITHIN
 from storage.rows import TicketState
 from storage.tables import tickets
@@ -71,3 +71,42 @@ def in_turn(rows: Iterable[Row[Any]], now: datetime) -> list[Row[Any]]:
         return place_of(Urgency(row.urgency), row.since, is_waiting=is_waiting, now=now)
 
     return sorted(rows, key=place)
+
+
+def next_in_turn(
+    connection: Connection, *, passes_over: Collection[Intent], only_critical: bool, now: datetime
+) -> list[str]:
+    """Return the ids of the first free ticket of each state and urgency, locked, in their turn.
+
+    What is passed over comes after all the rest, never left out: nobody waits because of it.
+    """
+    avoided = [kind.value for kind in passes_over]
+    first, last = [], []
+    for urgency in Urgency:
+        if only_critical and urgency is not Urgency.CRITICAL:
+            break
+        if urgency is Urgency.CRITICAL or not avoided:
+            first += _free(connection, urgency)
+            continue
+        first += _free(connection, urgency, tickets.c.kind.not_in(avoided))
+        last += _free(connection, urgency, tickets.c.kind.in_(avoided))
+    return [row.id for row in in_turn(first, now) + in_turn(last, now)]
+
+
+def _free(connection: Connection, urgency: Urgency, *which: ColumnElement[bool]) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
+    for state in WAITING:
+        since = since_of(state)
+        found += connection.execute(
+            select(tickets.c.id, tickets.c.state, tickets.c.urgency, since.label("since"))
+            .where(
+                tickets.c.state == state.value,
+                tickets.c.urgency_rank == urgency.rank,
+                tickets.c.holder_id.is_(None),
+                *which,
+            )
+            .order_by(since)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+    return found

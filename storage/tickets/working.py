@@ -1,13 +1,15 @@
 """Who works on a ticket: claim it, give it back, take the talk over from the bot, note things."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from nlu.labels import Urgency
+from nlu.labels import Intent, Urgency
 from storage.alarms import call_somebody, note_answer, stop_alarm, watch_silence
 from storage.errors import NotFound
+from storage.queue_order import next_in_turn
 from storage.rows import TicketRow, TicketState
 from storage.store import Store
 from storage.tables import conversations, tickets, users
@@ -57,24 +59,25 @@ async def claim_ticket(store: Store, ticket_id: str, *, user_id: str, now: datet
     return await store.db.transaction(work)
 
 
-async def next_most_urgent(store: Store, *, user_id: str, now: datetime) -> TicketRow | None:
-    """Claim the next ticket that nobody holds, if any; two callers get two tickets."""
+async def next_most_urgent(
+    store: Store,
+    *,
+    user_id: str,
+    now: datetime,
+    passes_over: Collection[Intent] = (),
+    only_critical: bool = False,
+) -> TicketRow | None:
+    """Claim the next ticket that nobody holds, if any; two callers get two tickets.
+
+    Kinds that are passed over come last; a critical ticket is never passed over.
+    """
 
     def work(connection: Connection) -> TicketRow | None:
         _must_be_active(connection, user_id)
-        found = [
-            row
-            for state in WAITING_STATES
-            for row in connection.execute(
-                select(tickets.c.id, tickets.c.urgency_rank, tickets.c.first_message_at)
-                .where(tickets.c.state == state, tickets.c.holder_id.is_(None))
-                .order_by(tickets.c.urgency_rank, tickets.c.first_message_at)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-        ]
-        for row in sorted(found, key=lambda row: (row.urgency_rank, row.first_message_at)):
-            claimed = _claim(connection, store, row.id, user_id, now)
+        for ticket_id in next_in_turn(
+            connection, passes_over=passes_over, only_critical=only_critical, now=now
+        ):
+            claimed = _claim(connection, store, ticket_id, user_id, now)
             if claimed is not None:
                 return claimed
         return None

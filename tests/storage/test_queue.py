@@ -134,3 +134,42 @@ async def test_done_tickets_come_newest_first(store, clock) -> None:
         numbers.append(ticket.number)
 
     assert await _numbers(store, clock(), view=View.DONE) == numbers[::-1]
+
+
+async def test_the_next_one_is_the_one_that_the_queue_shows_first(store, clock) -> None:
+    lan = await add_user(store, clock())
+    normal = await open_ticket(store, clock(), HAZARD)
+    clock.forward(3 * 3600 + 60)
+    high = await open_ticket(store, clock(), HIGH)
+
+    taken = [await tickets.next_most_urgent(store, user_id=lan.id, now=clock()) for _ in range(3)]
+
+    assert [each and each.number for each in taken] == [normal.number, high.number, None]
+
+
+async def test_hard_kinds_can_be_passed_over_but_never_a_critical_one(store, clock) -> None:
+    lan = await add_user(store, clock())
+    hard = replace(HIGH, kind=Intent.SEXUAL_ABUSE)
+    first = await open_ticket(store, clock(), hard)
+    clock.forward(60)
+    other = await open_ticket(store, clock(), HAZARD)
+    critical = await open_ticket(store, clock(), replace(hard, urgency=Urgency.CRITICAL))
+
+    taken = [
+        await tickets.next_most_urgent(
+            store, user_id=lan.id, now=clock(), passes_over=(Intent.SEXUAL_ABUSE,)
+        )
+        for _ in range(3)
+    ]
+
+    expected = [critical.number, other.number, first.number]
+    assert [each and each.number for each in taken] == expected
+
+
+async def test_who_rests_is_given_critical_tickets_alone(store, clock) -> None:
+    lan = await add_user(store, clock())
+    await open_ticket(store, clock(), HIGH)
+
+    assert await tickets.next_most_urgent(
+        store, user_id=lan.id, now=clock(), only_critical=True
+    ) is None  # fmt: skip
