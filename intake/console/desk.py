@@ -1,7 +1,6 @@
 """The desk: the queue and one ticket, as whole pages and as parts for live updates."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +8,23 @@ from aiohttp import web
 
 from intake.clock import LOCAL_ZONE
 from intake.console.forms import said_in, see_other
-from intake.console.present import DONE_STATES, OPEN_STATES, Card, card_of
+from intake.console.queue_pane import (
+    asked_by,
+    asked_last,
+    filter_values,
+    named,
+    queue_values,
+    remember,
+)
 from intake.console.render import may, page, words_for
 from intake.console.sessions import LIFETIME, SIGNED_IN
 from intake.console.ticket_page import ticket_values
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from nlu.labels import Urgency
-from storage import events, tickets, users
+from storage import tickets, users
 from storage.rows import UserRow
 from storage.tickets import TicketDetail
 
-_SHOWN = 100
 _NUMBER = re.compile(r"(?:PT-?)?(?:(\d{4})-)?(\d{1,6})", re.IGNORECASE)
 _PANES = ("queue", "talk", "case")
 _HOMES = (
@@ -45,14 +49,6 @@ async def home(request: web.Request) -> web.StreamResponse:
 async def ticket(request: web.Request) -> web.StreamResponse:
     """Open one ticket; that it was read is an event."""
     return await show_ticket(request, request.match_info["number"])
-
-
-@needs(Permission.READ_QUEUE)
-async def queue_part(request: web.Request) -> web.StreamResponse:
-    """Give the live part of the queue."""
-    open_number = request.query.get("open", "")
-    values = await queue_values(request, show=_show(request), open_number=open_number)
-    return page(request, "_queue.html", **values)
 
 
 @needs(Permission.READ_TICKET)
@@ -88,14 +84,16 @@ async def show_ticket(
 ) -> web.Response:
     """Answer with the desk and one ticket open; `more` carries problems and what was typed."""
     service, user = request.app[SERVICE], request[SIGNED_IN].user
-    last_event_id = await events.last_event_id(service.store)
+    asked = asked_last(request)
+    queue = await queue_values(request, asked, open_number=number)
     detail = await tickets.read_ticket(
         service.store, number, reader_id=user.id, now=service.clock()
     )
     if detail is None:
         raise web.HTTPNotFound
     values = {
-        **await queue_values(request, show="open", open_number=number),
+        **queue,
+        **filter_values(request, asked),
         **await ticket_values(request, detail),
         **more,
     }
@@ -105,63 +103,32 @@ async def show_ticket(
         request,
         "desk.html",
         status=status,
-        **{"said": said, "find_problem": False, "last_event_id": last_event_id, **values},
+        **{"said": said, "find_problem": False, **values},
     )
 
 
-async def queue_values(request: web.Request, *, show: str, open_number: str) -> Mapping[str, Any]:
-    """Return what the queue shows: most urgent first, of these what rings, then the oldest."""
-    service, user = request.app[SERVICE], request[SIGNED_IN].user
-    now = service.clock()
-    states = DONE_STATES if show == "done" else OPEN_STATES
-    rows = await tickets.queue(service.store, states=states, limit=1000)
-    cards = [card_of(row, user_id=user.id, places=service.places, now=now) for row in rows]
-    cards.sort(key=lambda card: (card.urgency.rank, not card.rings))
-    return {
-        "show": show,
-        "cards": cards[:_SHOWN],
-        "hidden_count": len(cards[_SHOWN:]),
-        "open_number": open_number,
-        "open_count": len(cards) if show == "open" else "",
-        "counts": _counts(cards) if show == "open" else [],
-        "ringing": sum(1 for card in cards if card.rings),
-        "on_duty": await on_duty_names(request, user),
-    }
-
-
-async def on_duty_names(request: web.Request, user: UserRow) -> list[str]:
+async def on_duty_names(request: web.Request) -> list[str]:
     """Return the names of those on duty, the reader marked."""
-    you = words_for(request)("duty.you")
-    return [
-        f"{each.display_name} ({you})" if each.id == user.id else each.display_name
-        for each in await users.on_duty(request.app[SERVICE].store)
-    ]
+    return named(request, await users.on_duty(request.app[SERVICE].store))
 
 
 async def _desk(
     request: web.Request, *, status: int = 200, find_problem: bool = False
 ) -> web.Response:
-    last_event_id = await events.last_event_id(request.app[SERVICE].store)
-    values = await queue_values(request, show=_show(request), open_number="")
-    return page(
+    asked = asked_by(request, request.query)
+    response = page(
         request,
         "desk.html",
         status=status,
         ticket=None,
         pane="queue",
         find_problem=find_problem,
-        last_event_id=last_event_id,
         said=said_in(request),
-        **values,
+        **await queue_values(request, asked, open_number=""),
+        **filter_values(request, asked),
     )
-
-
-def _counts(cards: list[Card]) -> list[tuple[Urgency, int]]:
-    return [(urgency, sum(1 for card in cards if card.urgency is urgency)) for urgency in Urgency]
-
-
-def _show(request: web.Request) -> str:
-    return "done" if request.query.get("show") == "done" else "open"
+    remember(request, response, asked)
+    return response
 
 
 def _pane(request: web.Request) -> str:

@@ -30,6 +30,6 @@ async def health(request: web.Request) -> web.StreamResponse:
         doubts=sum(letter.doubts for letter in found),
         unread=[card for card in cards if card.flag == "unread"],
         spooled=len(await asyncio.to_thread(service.spool.waiting)),
-        on_duty=await on_duty_names(request, user),
+        on_duty=await on_duty_names(request),
         mode=service.settings.mode.value,
     )

@@ -14,9 +14,11 @@ from intake.console import (
     health,
     lessons,
     live,
+    queue_pane,
     staff,
     styleguide,
 )
+from intake.console.board import BOARD, Board
 from intake.console.middleware import console_middleware
 from intake.console.render import ENVIRONMENT, STATIC_FOLDER, make_environment
 
@@ -33,6 +35,7 @@ def add_routes(app: web.Application) -> None:
     """Add the console to an application that has `SERVICE` and `MIDDLEWARES`."""
     app[ENVIRONMENT] = make_environment()
     app[live.CLOSING] = asyncio.Event()
+    app[BOARD] = Board()
     app.on_shutdown.append(live.hang_up)
     app.router.add_static("/console/static", STATIC_FOLDER)
     app.router.add_routes(
@@ -47,7 +50,7 @@ def add_routes(app: web.Application) -> None:
             web.post("/console/language", entrance.language),
             web.get("/console/find", desk.find),
             web.get("/console/live", live.stream),
-            web.get("/console/parts/queue", desk.queue_part),
+            web.get("/console/parts/queue", queue_pane.queue_part),
             web.get(r"/console/parts/tickets/{number:PT-\d{4}-\d{6}}", desk.ticket_part),
             web.post("/console/next", acts.next_ticket),
             web.post("/console/duty", acts.duty),

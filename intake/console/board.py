@@ -1,0 +1,105 @@
+"""The queue as all open consoles share it: an event costs one query and one rendering, not fifty.
+
+Whoever asks reads the id of the newest event first; what was read since that event serves everybody
+who asks for the same. A few things change without an event (a further message of a reporter), so
+nothing is kept for longer than a second. Cards are kept as text by all that they show: a reader's
+own marks make another card.
+"""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from aiohttp import web
+from jinja2 import Template
+
+from intake.console.local_time import short_time, waited
+from intake.console.present import Card
+from intake.console.strings import Words
+from intake.service import Service
+from storage import events, users
+from storage.queue import Asked, QueuePage, queue_page
+from storage.rows import UserRow
+
+_SECONDS = 1.0
+_LONGEST = timedelta(seconds=2)
+_MOST_PAGES, _MOST_CARDS = 64, 4_000
+_AGES_EVERY = 10
+"""Seconds. The page counts ages on by itself; this bounds how wrong they are without scripts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The queue at one moment."""
+
+    event_id: int
+    page: QueuePage
+    on_duty: tuple[UserRow, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    reading: asyncio.Task[Snapshot]
+    event_id: int
+    until: float
+    read_at: datetime
+
+
+class Board:
+    """What one process keeps of the queue for its consoles."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Asked, _Kept] = OrderedDict()
+        self._cards: OrderedDict[tuple[object, ...], str] = OrderedDict()
+        self.readings = 0
+        """How often the database was asked for a page."""
+
+    async def look(self, service: Service, asked: Asked) -> Snapshot:
+        """Return the queue as it is now, or as it was a moment ago and nothing happened since."""
+        event_id = await events.last_event_id(service.store)
+        now = service.clock()
+        kept = self._kept.get(asked)
+        if kept is None or not _serves(kept, event_id, now):
+            reading = asyncio.create_task(self._read(service, asked, event_id, now))
+            until = asyncio.get_running_loop().time() + _SECONDS
+            kept = self._kept[asked] = _Kept(reading, event_id, until, now)
+            self._kept.move_to_end(asked)
+            if len(self._kept) > _MOST_PAGES:
+                self._kept.popitem(last=False)
+        return await asyncio.shield(kept.reading)
+
+    def card(
+        self, template: Template, card: Card, words: Words, now: datetime, *, is_here: bool
+    ) -> str:
+        """Return a card as HTML, rendered once for all who see the same."""
+        key = (card, words.language, is_here, int(now.timestamp()) // _AGES_EVERY)
+        if key not in self._cards:
+            self._cards[key] = template.render(
+                t=words,
+                card=card,
+                open_number=card.number if is_here else "",
+                age=partial(waited, now=now, words=words),
+                short_time=partial(short_time, now=now),
+            )
+            while len(self._cards) > _MOST_CARDS:
+                self._cards.popitem(last=False)
+        return self._cards[key]
+
+    async def _read(self, service: Service, asked: Asked, event_id: int, now: datetime) -> Snapshot:
+        self.readings += 1
+        page = await queue_page(service.store, asked, now=now)
+        on_duty = await users.on_duty(service.store)
+        return Snapshot(event_id=event_id, page=page, on_duty=on_duty)
+
+
+def _serves(kept: _Kept, event_id: int, now: datetime) -> bool:
+    """Whether nothing has happened since, and not much time has passed by either clock."""
+    if kept.reading.done() and (kept.reading.cancelled() or kept.reading.exception()):
+        return False
+    is_young = asyncio.get_running_loop().time() < kept.until and now - kept.read_at < _LONGEST
+    return kept.event_id == event_id and is_young
+
+
+BOARD: web.AppKey[Board] = web.AppKey("console_board")
