@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 
 from storage import events
 from storage.call_drafts import bring_back, settle_draft
+from storage.call_reports import CallReport, Talk, note_down, open_within, talk_of, tell_opened
 from storage.call_tables import call_drafts, call_tallies
-from storage.call_tickets import CallReport, Talk, note_down, open_within, talk_of, tell_opened
 from storage.database import insert_new
 from storage.errors import Changed, NotFound
 from storage.rows import TicketRow

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from nlu.labels import Danger, Intent, Urgency
 from storage import call_drafts, call_tallies, events, threads, ticket_links, tickets
 from storage.call_drafts import DraftWords
+from storage.call_reports import CallReport
 from storage.call_tables import call_drafts as draft_table
 from storage.call_tallies import CallKind, NewTally
-from storage.call_tickets import CallReport, finish_call, open_now
+from storage.call_tickets import finish_call, open_now
 from storage.database import new_id
 from storage.errors import Changed, NotFound
 from storage.rows import TicketChange, TicketState
