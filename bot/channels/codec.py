@@ -15,6 +15,7 @@ from bot.channels.contract import (
     OutboundMessage,
     Presence,
     SharedContact,
+    Sound,
     Text,
     Unknown,
 )
@@ -54,11 +55,14 @@ def outbound_to_json(message: OutboundMessage) -> dict[str, Any]:
 
 
 def outbound_from_json(value: Mapping[str, Any]) -> OutboundMessage:
-    """Read what `outbound_to_json` wrote."""
-    known = {field.name for field in fields(OutboundMessage)} - {"buttons"}
+    """Read what `outbound_to_json` wrote; a sound of a later version is left out."""
+    known = {field.name for field in fields(OutboundMessage)} - {"buttons", "sound"}
     buttons = tuple(Button(**button) for button in value.get("buttons", ()))
+    sound = value.get("sound")
     return OutboundMessage(
-        buttons=buttons, **{name: item for name, item in value.items() if name in known}
+        buttons=buttons,
+        sound=Sound(sound) if sound in set(Sound) else None,
+        **{name: item for name, item in value.items() if name in known},
     )
 
 

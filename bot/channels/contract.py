@@ -13,6 +13,7 @@ SendError
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -110,6 +111,13 @@ class Button:
     """Stable vocabulary such as `safe:no`, at most 64 bytes (Telegram's limit)."""
 
 
+class Sound(StrEnum):
+    """A sound of ours (âm thanh) that goes along with words; a channel that can makes the file."""
+
+    RHYTHM = "rhythm"
+    """When to press a chest (`bot.channels.rhythm`)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
     """One bubble that we send (tin gửi)."""
@@ -122,7 +130,9 @@ class OutboundMessage:
     is_urgent: bool = False
     """Rescue words: the screen reader announces them at once, delivery puts them first."""
     beats: bool = False
-    """It tells an adult to press a chest: where the channel can, the rhythm stands beside it."""
+    """It tells an adult to press a chest: a page shows the rhythm beside it."""
+    sound: Sound | None = None
+    """Sent after the words by a messenger that can; everywhere else the words are all there is."""
 
 
 class SendError(Exception):

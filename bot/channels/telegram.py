@@ -30,6 +30,7 @@ from bot.channels.contract import (
 )
 from bot.channels.telegram_inbound import CHANNEL, callback_query_id, parse
 from bot.channels.telegram_json import words
+from bot.channels.telegram_sound import Sounds
 from bot.channels.telegram_transport import UPDATE, PollTransport, Transport, send_errors
 
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -71,6 +72,7 @@ class TelegramChannel:
             request=self._requests[0],
             get_updates_request=self._requests[1],
         )
+        self._sounds = Sounds(self._bot)
         self.bot_id = token.partition(":")[0]
         self._clock = clock
         self._poll_seconds = poll_seconds
@@ -96,7 +98,9 @@ class TelegramChannel:
             # not send them again.
             with suppress(SendError):
                 sent.append(await self._send(recipient, _LOCATION_BUBBLE, _location_keyboard()))
-        return ",".join(sent)
+        if message.sound:
+            sent.append(await self._sounds.send(recipient, message.sound))
+        return ",".join(filter(None, sent))
 
     async def retract(self, recipient: str, vendor_id: str) -> None:
         """Delete what `send` sent, for both sides; Telegram refuses after 48 hours."""

@@ -20,7 +20,7 @@ from bot.dialogue.state import DialogueState
 from bot.dialogue.steering import answer, hold, leave, meet, not_words, rescue, sos
 from bot.dialogue.talk import call_human, phone_taken, talk
 from bot.dialogue.turn import Said, Turn
-from bot.dialogue.walk import is_on_walk, offer_step, walk
+from bot.dialogue.walk import give_rhythm, is_on_walk, offer_step, walk
 from nlu.assessment import Assessment
 from nlu.labels import Intent, Urgency
 
@@ -40,7 +40,7 @@ def advance(
         return meet(state, said.content, shelf)
     heard = hear(state, said, assessment, urgency, shelf.words)
     turn = offer_step(_advance(state, heard, shelf), heard, shelf)
-    return mention(state, turn, shelf)
+    return mention(state, give_rhythm(turn), shelf)
 
 
 def _advance(state: DialogueState, heard: Heard, shelf: Shelf) -> Turn:

@@ -93,7 +93,8 @@ def bubble(
     step: Silence, state: DialogueState, scene: Scene, shelf: Shelf
 ) -> OutboundMessage | None:
     """Return what is said at a step; None: nothing, or nothing that may be sent (unsigned)."""
-    if _wants_none(state) or scene.bubbles >= MOST_BUBBLES:
+    sounds = state.has_rhythm and not scene.is_pulled  # a message of its own there
+    if _wants_none(state) or scene.bubbles + sounds >= MOST_BUBBLES:
         return None
     name = _words(step, state, scene)
     if not name:

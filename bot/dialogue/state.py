@@ -63,6 +63,8 @@ class DialogueState:
 
     walk: str = ""
     """The step of the rescue walk (`bot.dialogue.walk`) that was said last; empty: no walk."""
+    has_rhythm: bool = False
+    """The sound of the rhythm was sent: once a talk is enough, for it counts as a message."""
     is_pressing: bool = False
     """From a critical message until a person holds the talk: silence is watched."""
     has_told: bool = False

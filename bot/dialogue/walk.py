@@ -6,7 +6,7 @@ pressed or typed, brings the next step; what must be done stands in the signed c
 
 from dataclasses import replace
 
-from bot.channels.contract import Button
+from bot.channels.contract import Button, Sound
 from bot.content.shelf import Shelf
 from bot.dialogue.buttons import Press
 from bot.dialogue.hearing import Heard
@@ -63,6 +63,16 @@ def offer_step(turn: Turn, heard: Heard, shelf: Shelf) -> Turn:
     if not new or len(own) + len(new) > MOST_BUTTONS:
         return turn
     return replace(turn, replies=(*others, replace(last, buttons=(*new, *last.buttons))))
+
+
+def give_rhythm(turn: Turn) -> Turn:
+    """Let the first rescue words that tell an adult to press carry the sound (nhịp ấn tim)."""
+    first = next((one for one in turn.replies if one.beats and one.is_urgent), None)
+    if turn.state.has_rhythm or first is None:
+        return turn
+    sounding = replace(first, sound=Sound.RHYTHM)
+    replies = tuple(sounding if one is first else one for one in turn.replies)
+    return replace(turn, state=replace(turn.state, has_rhythm=True), replies=replies)
 
 
 def _open_buttons(known: DialogueState, shelf: Shelf) -> tuple[Button, ...]:

@@ -1,50 +1,21 @@
-"""The rhythm of chest compressions as a sound of our own (nhịp ấn tim), made once a process.
-
-It only keeps time. How many presses, how deep and when to breathe is said by the signed cards;
-every beat sounds alike, so that the sound never says something else than they do.
-"""
+"""The rhythm of chest compressions (nhịp ấn tim) as the page plays it: whole, or a part."""
 
 import hashlib
-import io
-import math
-import wave
 from functools import cache
 from typing import Final
 
 from aiohttp import web
 
+from bot.channels.rhythm import sound
 from intake.chat.edge import SAFE_HEADERS
 from intake.permissions import public
 
 PATH: Final = "/chat/rhythm.wav"
-BEATS_PER_MINUTE: Final = 110
-"""In the middle of 100 to 120 a minute (domain D1b, RCUK); app.css beats as fast."""
-BEATS: Final = 22
-"""12 seconds, then it begins anew: small enough for a slow line."""
-RATE: Final = 8_800
-"""Samples a second: a beat is a whole number of them, so that the loop keeps time."""
-_BEAT: Final = RATE * 60 // BEATS_PER_MINUTE
-_CLICK_SECONDS: Final = 0.04
-_PITCH: Final = 1_100
-_LOUDNESS: Final = 0.9
-_SILENCE: Final = 128
 _HEADERS: Final = {
     **SAFE_HEADERS,
     "Cache-Control": "private, max-age=86400",
     "Accept-Ranges": "bytes",
 }
-
-
-@cache
-def sound() -> bytes:
-    """Return the WAV file: mono, 8 bits, the same bytes every time."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(1)
-        out.setframerate(RATE)
-        out.writeframes(_beat() * BEATS)
-    return file.getvalue()
 
 
 @public
@@ -73,15 +44,3 @@ async def play(request: web.Request) -> web.Response:
 @cache
 def _etag() -> str:
     return hashlib.blake2b(sound(), digest_size=8).hexdigest()
-
-
-def _beat() -> bytes:
-    """A soft click that dies away, then silence until the next."""
-    click = [_click(place / RATE) for place in range(int(RATE * _CLICK_SECONDS))]
-    return bytes([*click, *[_SILENCE] * (_BEAT - len(click))])
-
-
-def _click(seconds: float) -> int:
-    fades = math.exp(-seconds / (_CLICK_SECONDS / 5)) * min(1.0, seconds / 0.001)
-    swing = _LOUDNESS * fades * math.sin(2 * math.pi * _PITCH * seconds)
-    return _SILENCE + round(127 * swing)

@@ -73,7 +73,8 @@ def whole_story(limits: Mapping[str, int], bubbles: list[Bubble], shelf: Shelf) 
     """Return which count of the whole story is too high."""
     by_bot = [each.message for each in bubbles if not each.by_person]
     questions = sum(shelf.kind(one.card) is CardKind.QUESTION for one in by_bot)
-    counts = {"questions": questions, "bubbles": len(by_bot)}
+    sounds = sum(one.sound is not None for one in by_bot)  # each is a message to a messenger
+    counts = {"questions": questions, "bubbles": len(by_bot) + sounds}
     most = {"questions": MOST_QUESTIONS, **limits}
     if by_bot and by_bot[0].is_urgent:
         most.setdefault("bubbles", MOST_IN_RESCUE)
@@ -109,6 +110,8 @@ def _bot(that: Mapping[str, Any], seen: Seen, shelf: Shelf) -> Iterator[str]:
     for button in _list(that.get("offers")):
         if button not in offered:
             yield f"no button {button!r}; there are: {sorted(offered)}"
+    if "sounds" in that and that["sounds"] != sum(one.sound is not None for one in seen.by_bot):
+        yield f"the rhythm was not sent {that['sounds']} times"
     if "script" in that and not _SCRIPTS[that["script"]].search(words):
         yield f"nothing is written in {that['script']}"
 

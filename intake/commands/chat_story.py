@@ -115,7 +115,7 @@ _WITH_WORDS = ("writes", "overrides")
 CODES = ("words", "number", "first")
 _STORY = frozenset({"story", "covers", "pending", "on_duty", "whole", "steps"})
 _BOT = frozenset(
-    {"urgent", "says", "never", "cards", "asks", "silent", "bubbles", "offers", "script"}
+    {"urgent", "says", "never", "cards", "asks", "silent", "bubbles", "offers", "script", "sounds"}
 )
 _TICKET = frozenset(
     {"kind", "urgency", "at_most", "danger", "state", "needs_human", "commune", "also",

@@ -17,6 +17,7 @@ from bot.channels.contract import (
     Presence,
     RateLimited,
     Rejected,
+    Sound,
     Text,
 )
 from bot.channels.telegram import TelegramChannel
@@ -123,6 +124,17 @@ async def test_crabline_takes_what_we_send(crabline: CrablineUser) -> None:
     assert "safe:no" in asked["reply_markup"]
     assert "request_location" in located["reply_markup"]
     assert "".join(part["text"] for part in parts) == long_text
+
+
+async def test_crabline_takes_a_sound_after_the_words(crabline: CrablineUser) -> None:
+    async with channel_to(crabline) as channel:
+        vendor_ids = [
+            await channel.send(AN, OutboundMessage(text="Ấn giữa ngực.", sound=Sound.RHYTHM))
+            for _ in range(2)
+        ]
+
+    assert [one.count(",") for one in vendor_ids] == [1, 1]
+    assert len(crabline.calls("sendAudio")) == 2
 
 
 async def test_crabline_refuses_to_be_polled_while_a_webhook_is_set(

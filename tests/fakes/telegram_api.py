@@ -24,6 +24,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that came as a part of a form."""
+
+    filename: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """What the next call of a method gets instead of its answer."""
 
@@ -52,6 +61,8 @@ class FakeTelegramApi:
     faults: dict[str, deque[Fault | None]] = field(default_factory=lambda: defaultdict(deque))
     """What the next calls of a method get; None is the usual answer."""
     updates: list[Any] = field(default_factory=list)
+    files: dict[str, "Upload"] = field(default_factory=dict)
+    """What was handed over, by the name that it was given."""
     webhook: Json = field(default_factory=dict)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     """Set at every call; clear it and wait to see the next one."""
@@ -73,7 +84,7 @@ class FakeTelegramApi:
         """Answer one Bot API call."""
         method = request.match_info["method"]
         form = await request.post()
-        call = Call(method=method, parameters={key: _plain(key, str(form[key])) for key in form})
+        call = Call(method=method, parameters={key: _value(key, form[key]) for key in form})
         self.calls.append(call)
         self.told.set()
         if self.faults[method] and (fault := self.faults[method].popleft()):
@@ -104,6 +115,8 @@ class FakeTelegramApi:
                 )
             case "sendMessage":
                 return self._message(call.parameters)
+            case "sendAudio":
+                return self._audio(call.parameters)
             case "setWebhook":
                 self.webhook = call.parameters
             case "deleteWebhook":
@@ -116,9 +129,23 @@ class FakeTelegramApi:
             return _error(400, "Bad Request: message text is empty or too long")
         chat_id = parameters["chat_id"]
         kind = "private" if isinstance(chat_id, int) and chat_id > 0 else "supergroup"
-        number = len(self.of("sendMessage"))
+        return _ok({**self._sent(chat_id, kind), "text": text})
+
+    def _audio(self, parameters: Json) -> web.Response:
+        """Take a file, or the name that an earlier one was given; the name is its size."""
+        audio = parameters["audio"]
+        if isinstance(audio, Upload):
+            self.files[f"audio-{len(audio.content)}"] = audio
+            name = f"audio-{len(audio.content)}"
+        elif (name := str(audio)) not in self.files:
+            return _error(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        told = {"file_id": name, "file_unique_id": name, "duration": parameters.get("duration", 0)}
+        return _ok({**self._sent(parameters["chat_id"], "private"), "audio": told})
+
+    def _sent(self, chat_id: Any, kind: str) -> Json:
+        number = len(self.of("sendMessage")) + len(self.of("sendAudio"))
         chat = {"id": chat_id, "type": kind}
-        return _ok({"message_id": number, "date": 1_790_000_000, "chat": chat, "text": text})
+        return {"message_id": number, "date": 1_790_000_000, "chat": chat}
 
     async def _updates(self, asked: Json) -> web.Response:
         if self.webhook:
@@ -160,6 +187,14 @@ def _error(status: int, description: str) -> web.Response:
 def update_number(update: Any) -> int:
     """Return an update's number, 0 for what is not an update."""
     return update.get("update_id", 0) if isinstance(update, dict) else 0
+
+
+def _value(key: str, value: Any) -> Any:
+    if isinstance(value, web.FileField):
+        return Upload(
+            filename=value.filename, content_type=value.content_type, content=value.file.read()
+        )
+    return _plain(key, str(value))
 
 
 def _plain(key: str, value: str) -> Any:

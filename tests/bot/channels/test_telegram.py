@@ -1,7 +1,9 @@
 """What we say on Telegram arrives once, or the error says what became of it."""
 
 import asyncio
+import io
 import logging
+import wave
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -21,6 +23,7 @@ from bot.channels.contract import (
     Rejected,
     SendError,
     SendInDoubt,
+    Sound,
     Text,
 )
 from bot.channels.telegram import TEXT_LIMIT, TelegramChannel, split_text
@@ -31,6 +34,7 @@ from tests.fakes.telegram_updates import wrote
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REPORTER, STAFF_GROUP = "100000007", "-1005005005"
 WORDS = OutboundMessage(text="Con có đang an toàn không?")
+PRESSING = OutboundMessage(text="Ấn giữa ngực.", beats=True, sound=Sound.RHYTHM)
 
 
 @pytest.fixture
@@ -77,6 +81,54 @@ async def test_a_bubble_is_sent_with_everything_that_protects_the_reader(
     assert sent["link_preview_options"] == {"is_disabled": True}
     assert "parse_mode" not in sent
     assert sent["reply_markup"] == {"remove_keyboard": True}
+
+
+async def test_a_sound_follows_the_words_and_is_handed_over_only_once(
+    api: FakeTelegramApi, channel: TelegramChannel
+) -> None:
+    vendor_ids = [await channel.send(REPORTER, PRESSING) for _ in range(2)]
+
+    uploaded, named = api.of("sendAudio")
+    assert [call.method for call in api.calls] == ["sendMessage", "sendAudio"] * 2
+    assert vendor_ids == ["1,2", "3,4"]
+    assert uploaded["audio"].filename.endswith(".wav")
+    assert uploaded["audio"].content_type in ("audio/x-wav", "audio/wav", "audio/vnd.wave")
+    with wave.open(io.BytesIO(uploaded["audio"].content)) as file:
+        assert file.getnframes() / file.getframerate() == uploaded["duration"] == 60
+    assert uploaded["disable_notification"] is uploaded["protect_content"] is True
+    assert named["audio"] == f"audio-{len(uploaded['audio'].content)}"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        refusal(400, "Bad Request: file is too big"),
+        refusal(413, "Request Entity Too Large"),
+        refusal(429, "Too Many Requests: retry after 9", retry_after=9),
+        refusal(500, "Internal Server Error"),
+        Fault(drops=True),
+        Fault(body=b"no json"),
+    ],
+)
+async def test_without_the_sound_the_words_have_arrived_and_are_not_sent_again(
+    api: FakeTelegramApi, channel: TelegramChannel, fault: Fault
+) -> None:
+    api.faults["sendAudio"].append(fault)
+
+    assert await channel.send(REPORTER, PRESSING) == "1"
+    assert await channel.send(REPORTER, PRESSING) == "3,4"
+    assert len(api.of("sendMessage")) == 2
+
+
+async def test_a_name_that_telegram_forgot_is_forgotten_and_the_file_handed_over_anew(
+    api: FakeTelegramApi, channel: TelegramChannel
+) -> None:
+    await channel.send(REPORTER, PRESSING)
+    api.files.clear()
+
+    vendor_ids = [await channel.send(REPORTER, PRESSING) for _ in range(2)]
+
+    assert vendor_ids == ["3", "5,6"]
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,14 @@ def test_a_critical_story_never_has_more_than_eight_bubbles() -> None:
         assert card(step, BEATEN_NOW, replace(WEB, bubbles=MOST_BUBBLES - 1)) != ""
 
 
+def test_a_sound_counts_as_a_bubble_on_a_messenger_and_as_none_on_the_page() -> None:
+    sounded = replace(BEATEN_NOW, intent=Intent.SUICIDE_SELF_HARM, danger=None, has_rhythm=True)
+    almost = MOST_BUBBLES - 1
+
+    assert card(Silence.REMIND, sounded, replace(PHONE, bubbles=almost)) == ""
+    assert card(Silence.REMIND, sounded, replace(WEB, bubbles=almost)) != ""
+
+
 def test_in_production_nothing_unsigned_is_said_into_a_silence() -> None:
     shelf = the_shelf(mode_is_production=True)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.channels.contract import Sound
 from bot.dialogue.state import Question
 from nlu.labels import AuthorRole, Danger, Intent, Urgency
 from tests.bot.dialogue.conftest import (
@@ -198,3 +199,42 @@ def test_thanks_long_after_the_rescue_offer_no_step(reporter: Reporter) -> None:
     reporter.presses("skip:where")
 
     assert reporter.writes("cảm ơn", SMALLTALK).replies[-1].buttons == ()
+
+
+def test_the_sound_goes_along_once_with_the_first_words_that_tell_an_adult_to_press(
+    reporter: Reporter,
+) -> None:
+    reporter.writes("bé nhà tôi rớt ao", ADULT)
+    for payload in ("water:yes", "breath:no", "breath:no", "breath:no"):
+        reporter.presses(payload)
+    last = reporter.writes("xã An Cư", assess(Intent.OUT_OF_SCOPE, places=(AN_CU,)))
+
+    said = [reply for turn in reporter.turns for reply in turn.replies]
+    sounds = [(one.card, one.sound) for one in said if one.sound]
+    assert sounds == [("walk_press", Sound.RHYTHM)]
+    assert cards(last) == ["closing_critical"]
+    assert len(said) + len(sounds) <= MOST_BUBBLES_OF_A_STORY
+
+
+def test_a_child_who_reads_the_steps_out_and_who_only_asks_hear_no_sound(
+    reporter: Reporter,
+) -> None:
+    reporter.writes("ban con rot xuong song", CHILD)
+    for payload in ("water:yes", "breath:no", "adult:yes", "breath:no"):
+        reporter.presses(payload)
+    other = Reporter(the_shelf())
+    other.writes("ép tim thổi ngạt sao vậy", assess(Intent.ASK_INFORMATION))
+
+    assert "walk_press" in cards(reporter.turns[-1])
+    assert "steps_breathing" in cards(other.turns[-1])
+    said = [one for who in (reporter, other) for turn in who.turns for one in turn.replies]
+    assert not any(one.sound for one in said)
+
+
+def test_where_the_step_is_not_signed_no_sound_comes_either() -> None:
+    reporter = Reporter(the_shelf(mode_is_production=True))
+    reporter.writes("bé nhà tôi rớt ao", ADULT)
+    for payload in ("water:yes", "breath:no", "breath:no"):
+        reporter.presses(payload)
+
+    assert not any(one.sound for turn in reporter.turns for one in turn.replies)

@@ -9,10 +9,10 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
+from bot.channels.rhythm import BEATS_PER_MINUTE, sound
 from bot.content.cards import Register
 from bot.content.shelf import load_shelf
 from intake.chat.page import make_pages
-from intake.chat.rhythm import BEATS_PER_MINUTE, sound
 from nlu.labels import ANSWERED_LANGUAGES, AuthorRole
 from tests.intake.chat.conftest import Api
 from tests.intake.chat.test_browser import AXE, HAS_AXE, browser, open_page, phone, say, server
