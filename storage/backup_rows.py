@@ -15,7 +15,9 @@ from storage import (
     clock_tables,
     code_tables,
     drill_tables,
+    incident_tables,
     keystore,
+    reading_tables,
     rota_tables,
     tables,
 )
@@ -61,6 +63,12 @@ ROW_TABLES: tuple[Table, ...] = (
     account_tables.chain_heads,
     clock_tables.clocks,
     clock_tables.followers,
+    incident_tables.incidents,
+    incident_tables.incident_tickets,
+    incident_tables.incident_partings,
+    reading_tables.lowerings,
+    reading_tables.reading_days,
+    reading_tables.readings,
 )
 """In an order in which they can be filled."""
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)

@@ -74,6 +74,7 @@ inbox = Table(
     Column("sent_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("handled_at", Moment),
+    Column("doubt", SmallInteger),  # thousandths, of a turn that left no ticket (readings)
     UniqueConstraint("channel", "external_id"),
     Index("ix_inbox_conversation", "conversation_id", "id"),
     sqlite_autoincrement=True,
@@ -250,6 +251,9 @@ corrections = Table(
     Column("machine_model", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("urgency", String(16), nullable=False),
+    Column("machine_commune", String(8)),
+    Column("commune", String(8)),
+    Column("is_place_wrong", Boolean, nullable=False, server_default=false()),
     Column("corrected_at", Moment, nullable=False),
     Column("corrected_by", Id, nullable=False),
     Column("state", String(16), nullable=False),
