@@ -1,7 +1,7 @@
 """Look at stories as a phone shows them: `python -m tests.screenshots`, or `make screenshots`.
 
 Plays the reporter's side of a story in the web chat in Chromium at 390 px and keeps a picture after
-each step. Nothing is checked here: a person looks at them.
+each step, of the phone that is in hand then. Nothing is checked here: a person looks at them.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import async_playwright
 
 from bot.channels.contract import Text
 from intake.accounts import create_account
@@ -21,8 +21,10 @@ from intake.commands.chat_play import operate
 from intake.commands.chat_stage import Stage, StageClock
 from intake.commands.chat_story import (
     Answers,
+    Moves,
     Operates,
     Presses,
+    Recalls,
     Says,
     Step,
     Story,
@@ -34,12 +36,16 @@ from intake.permissions import Role
 from intake.process import Kind, running
 from intake.settings import read_settings
 from storage import schema, tickets, users
+from tests.screenshots.phones import SETTLED_MS, Phones
 
 STORIES = Path(__file__).parents[1] / "stories"
-WANTED = ("drowning_child_bystander", "night_beating", "sextortion", "phone_taken")
-PHONE = {"width": 390, "height": 844}
-_SETTLED_MS = 900
-_MOST_ANSWERS = 8
+WANTED = (
+    "drowning_child_bystander",
+    "night_beating",
+    "sextortion",
+    "phone_taken",
+    "return_with_code",
+)
 
 
 def main() -> int:
@@ -72,40 +78,39 @@ async def _shoot(story: Story, folder: Path, *, is_dark: bool) -> None:
                     executable_path=shutil.which("chromium"),
                     args=["--no-sandbox", "--disable-gpu"],
                 )
-                page = await browser.new_page(
-                    viewport=PHONE,  # type: ignore[arg-type]  # a TypedDict of two integers
-                    has_touch=True,
-                    locale="vi-VN",
-                    color_scheme="dark" if is_dark else "light",
-                )
-                await page.goto(f"{process.url}/chat/")
-                await _play(story, stage, page, folder)
+                theme = "dark" if is_dark else "light"
+                await _play(story, Phones(stage, browser, process.url, theme), folder)
                 await browser.close()
 
 
-async def _play(story: Story, stage: Stage, page: Page, folder: Path) -> None:
-    await page.screenshot(path=folder / f"{story.name}-00.png")
+async def _play(story: Story, phones: Phones, folder: Path) -> None:
+    first = await phones.take("web")
+    await first.page.screenshot(path=folder / f"{story.name}-00.png")
     number = 0
     for step in story.steps:
-        if not await _act(step, stage, page):
+        if not await _act(step, phones):
             continue
         number += 1
-        await page.wait_for_timeout(_SETTLED_MS)
+        await phones.phone.page.wait_for_timeout(SETTLED_MS)
         shot = folder / f"{story.name}-{number:02}.png"
-        await page.screenshot(path=shot)
+        await phones.phone.page.screenshot(path=shot)
         sys.stdout.write(f"{shot}\n")
 
 
-async def _act(step: Step, stage: Stage, page: Page) -> bool:
-    """Do a step in the page; False for what a web page cannot show."""
+async def _act(step: Step, phones: Phones) -> bool:
+    """Do a step on the phone in hand; False for what a page cannot show."""
+    stage = phones.stage
     match step:
         case Says(content=Text(text=text)):
-            await page.get_by_label("Tin nhắn của bạn").fill(text)
-            await page.get_by_role("button", name="Gửi", exact=True).click()
+            await phones.phone.say(text)
         case Presses(button=button):
-            await page.locator("#choices").get_by_text(_label(stage, button), exact=True).click()
+            await phones.phone.press(button)
         case Answers():
-            await _skip_all(page)
+            await phones.phone.answer(step)
+        case Recalls(what=what):
+            await phones.phone.say(await phones.code(what))
+        case Moves(line=line, source=source):
+            await phones.take(line, source)
         case Waits(seconds=seconds):
             stage.clock.put_to(stage.clock() + timedelta(seconds=seconds))
             stage.service.store.db.bell.ring("timers")
@@ -115,24 +120,6 @@ async def _act(step: Step, stage: Stage, page: Page) -> bool:
         case _:
             return False
     return True
-
-
-async def _skip_all(page: Page) -> None:
-    choices = page.locator("#choices button")
-    for _ in range(_MOST_ANSWERS):
-        if not await _has(choices):
-            return
-        await choices.last.click()
-        await page.wait_for_timeout(_SETTLED_MS)
-
-
-async def _has(choices: Locator) -> bool:
-    return await choices.count() > 0
-
-
-def _label(stage: Stage, button: str) -> str:
-    """Return what a payload says to whom the story is about; a label stays one."""
-    return stage.service.shelf.label(button) if ":" in button else button
 
 
 async def _hire(stage: Stage) -> None:
