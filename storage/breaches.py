@@ -13,7 +13,6 @@ from storage.alarms import NewAlarm
 from storage.clock_tables import clocks, followers
 from storage.clocks import (
     CLOCK_BREACHED,
-    OPEN,
     TOLD_WITHIN,
     ClockTerm,
     Measure,
@@ -130,34 +129,6 @@ async def note_followed(store: Store, last_id: int) -> None:
         )
 
     await store.db.transaction(work)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What a card of the queue shows of its ticket's clocks: the worst of them."""
-
-    name: str
-    due_at: datetime
-    is_breached: bool
-
-
-async def marks(store: Store, ticket_ids: Collection[str], *, now: datetime) -> dict[str, Mark]:
-    """Return what runs out soon or ran out, ticket by ticket: the term that was due first."""
-    rows = await store.db.read(
-        lambda connection: connection.execute(
-            select(clocks.c.ticket_id, clocks.c.name, clocks.c.due_at)
-            .where(
-                clocks.c.ticket_id.in_(tuple(ticket_ids)),
-                clocks.c.state == OPEN,
-                clocks.c.amber_at <= now,
-            )
-            .order_by(clocks.c.due_at.desc())
-        ).all()
-    )
-    return {
-        row.ticket_id: Mark(name=row.name, due_at=row.due_at, is_breached=row.due_at <= now)
-        for row in rows
-    }
 
 
 def _without_measures(connection: Connection, ticket_ids: Collection[str]) -> set[str]:

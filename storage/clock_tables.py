@@ -16,7 +16,8 @@ clocks = Table(
     Column("due_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("breached_at", Moment),  # when the desk was told, once
-    Index("ix_clocks_state", "state", "amber_at"),
+    Index("ix_clocks_state", "state", "amber_at", "due_at", "name"),
+    Index("ix_clocks_breached", "breached_at"),
 )
 """A copy of what intake/clocks.py says, so that a queue of tickets can be marked without opening
 one; the page of a ticket reckons for itself."""
@@ -29,4 +30,4 @@ followers = Table(
 )
 """The last event that a reader of events has taken in."""
 
-Index("ix_alarms_decided", alarms.c.decided_at)
+Index("ix_alarms_decided", alarms.c.decided_at, alarms.c.ticket_id)

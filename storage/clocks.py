@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, select
 
 from storage import events
+from storage.clock_marks import DONE, OPEN, OVER
 from storage.clock_tables import clocks
 from storage.database import insert_into
 from storage.rows import EventRow, NewTimer, TicketRow, TicketState
@@ -24,8 +25,6 @@ from storage.timers import cancel_timers, set_timers
 
 CLOCK: Final = "clock"
 """The timer of a term; its subject is the ticket, its step the number of the clock."""
-OPEN, OVER, DONE = "open", "over", "done"
-"""Where a row stands: owed on an open ticket, owed on one that is over, not owed any more."""
 CLOCK_BREACHED: Final = "clock_breached"
 TOLD_WITHIN = timedelta(days=1)
 """A breach that is found later than that (tickets taken in from elsewhere) is marked, not rung."""

@@ -15,7 +15,7 @@ from functools import partial
 from aiohttp import web
 from jinja2 import Template
 
-from intake.console.local_time import short_time, waited
+from intake.console.local_time import short_time, until, waited
 from intake.console.present import Card
 from intake.console.strings import Words
 from intake.service import Service
@@ -81,6 +81,7 @@ class Board:
                 card=card,
                 open_number=card.number if is_here else "",
                 age=partial(waited, now=now, words=words),
+                until=partial(until, now=now, words=words),
                 short_time=partial(short_time, now=now),
             )
             while len(self._cards) > _MOST_CARDS:

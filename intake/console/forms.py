@@ -14,6 +14,7 @@ SAID = frozenset(
     {
         "claimed", "lost", "none_left", "sent", "released", "saved", "noted", "taken",
         "handed_back", "moved", "proposed", "illegal", "duty_on", "duty_off", "user_saved",
+        "step_saved", "step_known", "step_withdrawn", "ticked", "tick_cleared",
         "not_holder", "changed", "lesson_saved", "held", "unlocked",
         "lesson_set_aside", "lesson_looked_at", "content_saved", "content_same",
         "content_signed", "content_restored", "content_changed", "content_own",

@@ -22,6 +22,13 @@ def short_time(at: datetime, *, now: datetime) -> str:
     return clock_time(at) if same_day else full_time(at)
 
 
+def until(due: datetime, *, now: datetime, words: Words) -> str:
+    """Return how long is left, or how long something is overdue; static/ages.js says the same."""
+    if now < due:
+        return words("clocks.left", t=waited(now, now=due, words=words))
+    return words("clocks.over", t=waited(due, now=now, words=words))
+
+
 def waited(since: datetime, *, now: datetime, words: Words) -> str:
     """Return how long something has waited, in the two largest units (`2 giờ 05 phút`).
 

@@ -18,6 +18,7 @@ from bot.channels.contract import (
 from intake.console.strings import Words
 from nlu.labels import Intent, Urgency
 from nlu.places import Gazetteer
+from storage.clock_marks import RunningClock
 from storage.rows import TicketState
 from storage.threads import ThreadEntry
 from storage.tickets import QueueRow
@@ -53,6 +54,10 @@ class Card:
     reporter waits too long; else empty."""
     silent_since: datetime | None = None
     """The reporter of a critical talk has not written since then, and the desk was told."""
+    clock: RunningClock | None = None
+    """A term that runs out soon or ran out."""
+    is_overdue: bool = False
+    """It ran out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,8 @@ def card_of(row: QueueRow, *, user_id: str, places: Gazetteer, now: datetime) ->
         flag=_flag(row),
         rings=_rings(row, now),
         silent_since=row.silent_since,
+        clock=row.clock if row.clock and now >= row.clock.amber_at else None,
+        is_overdue=row.clock is not None and now >= row.clock.due_at,
     )
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from intake.console.local_time import full_time, short_time, waited
+from intake.console.local_time import full_time, short_time, until, waited
 from intake.console.sessions import SIGNED_IN, SignedIn, csrf_of
 from intake.console.strings import ConsoleLanguage, Words, words_of
 from intake.permissions import GRANTS, Permission, Role
@@ -59,6 +59,7 @@ _HTMX = {
 """No eval and no style of its own (the policy forbids both); no page is kept in the browser."""
 _NAVIGATION = (
     ("queue", "/console", "list", Permission.READ_QUEUE),
+    ("now", "/console/now", "clock", Permission.READ_QUEUE),
     ("content", "/console/content", "file-text", Permission.REVIEW_CONTENT),
     ("lessons", "/console/lessons", "notebook-pen", Permission.TEACH),
     ("health", "/console/health", "heart-pulse", Permission.READ_HEALTH),
@@ -146,6 +147,7 @@ def _common(request: web.Request, now: datetime) -> Mapping[str, Any]:
         "said": "",
         "now": now,
         "age": partial(waited, now=now, words=words),
+        "until": partial(until, now=now, words=words),
         "short_time": partial(short_time, now=now),
         "is_trial": request.app[SERVICE].settings.mode is Mode.TRIAL,
     }
@@ -174,4 +176,5 @@ def _live_words(words: Words) -> dict[str, str]:
     return {
         **{unit: words.entries[f"age.{unit}"] for unit in ("seconds", "minutes", "hours", "days")},
         **{key: words.entries[f"live.{key}"] for key in ("alarm_one", "alarm_many")},
+        **{key: words.entries[f"clocks.{key}"] for key in ("left", "over")},
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from intake.console.clock_view import checklist_values, clock_values
 from intake.console.lines import code_of, talk_of
 from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
 from intake.console.render import may, words_for
@@ -88,6 +89,8 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "kind_options": _kind_options(words),
         "notes": [each for each in timeline if each.kind == "note_added"],
         "timeline": [each for each in timeline if each.kind != "note_added"],
+        **clock_values(service, detail, names),
+        **checklist_values(detail, names),
         "problems": {},
         "typed": {"form": "", "reason": "", "message": "", "override": ""},
     }

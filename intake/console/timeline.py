@@ -133,6 +133,14 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return words.named("channel", str(detail.get("line", "")))
         case "held_given":
             return words("event_detail.texts", n=detail.get("count", ""))
+        case "step_recorded" | "step_withdrawn":
+            agency = str(detail.get("agency", ""))
+            parts = words.named("step", str(detail.get("step", ""))), words.named("agency", agency)
+            return " – ".join(part for part in parts if part)
+        case "clock_breached":
+            return words.named("clock", str(detail.get("clock", "")))
+        case "check_ticked" | "check_cleared":
+            return words.named("check", str(detail.get("item", "")))
         case "alarm_rung":
             return words("event_detail.tier", n=detail.get("tier", ""))
         case _:

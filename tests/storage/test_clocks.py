@@ -215,20 +215,19 @@ async def test_every_event_is_followed_once_and_readings_are_passed_over(
     assert none.last_id == rest.last_id == await events.last_event_id(store)
 
 
-async def test_a_mark_is_of_the_term_that_was_due_first(store: Store, clock) -> None:
+async def test_the_queue_knows_the_term_that_is_due_first(store: Store, clock) -> None:
     ticket = await open_ticket(store, clock(), BEATEN)
+    (before,) = await tickets.queue(store)
     await clocks.wind(store, ticket.id, measure=measure)
 
-    async def mark(minutes: int) -> breaches.Mark | None:
-        now = clock() + timedelta(minutes=minutes)
-        return (await breaches.marks(store, [ticket.id], now=now)).get(ticket.id)
+    (row,) = await tickets.queue(store)
 
-    assert await mark(39) is None
-    amber, late = await mark(40), await mark(60)
-    assert amber is not None
-    assert late is not None
-    assert (amber.name, amber.is_breached) == ("forwarded", False)
-    assert late.is_breached
+    assert before.clock is None
+    assert row.clock is not None
+    assert (row.clock.name, row.clock.due_at) == ("forwarded", clock() + HOUR)
+    await _forward(store, ticket, clock())
+    (after,) = await tickets.queue(store)
+    assert after.clock is None
 
 
 async def test_an_item_is_ticked_once_and_can_be_cleared(store: Store, clock) -> None:

@@ -32,6 +32,11 @@
       const text = say(seconds, units);
       if (node.textContent !== text) node.textContent = text;
     }
+    for (const node of document.querySelectorAll("time[data-until]")) {
+      const left = Math.floor((Date.parse(node.dateTime) - now) / 1000);
+      const text = fill(left >= 0 ? units.left : units.over, { t: say(Math.abs(left), units) });
+      if (node.textContent !== text) node.textContent = text;
+    }
   }
 
   /* The server's clock counts: a console with a wrong clock must not show wrong waits. */

@@ -31,6 +31,7 @@
   function refreshAll() {
     refresh("queue");
     refresh("ticket");
+    refresh("breaches");
   }
 
   function showLink(state) {
@@ -78,6 +79,7 @@
       heard();
       lastId = event.lastEventId || lastId;
       refresh("queue");
+      if (JSON.parse(event.data).kind === "clock_breached") refresh("breaches");
       const open = document.getElementById("ticket");
       if (open && JSON.parse(event.data).ticket === open.dataset.ticket) refresh("ticket");
     });

@@ -24,13 +24,14 @@ def upgrade() -> None:
         moment("done_at", nullable=True),
         moment("breached_at", nullable=True),
     )
-    op.create_index("ix_clocks_state", "clocks", ["state", "amber_at"])
+    op.create_index("ix_clocks_state", "clocks", ["state", "amber_at", "due_at", "name"])
+    op.create_index("ix_clocks_breached", "clocks", ["breached_at"])
     op.create_table(
         "followers",
         sa.Column("name", sa.String(32), primary_key=True),
         serial("last_id", nullable=False),
     )
-    op.create_index("ix_alarms_decided", "alarms", ["decided_at"])
+    op.create_index("ix_alarms_decided", "alarms", ["decided_at", "ticket_id"])
 
 
 def downgrade() -> None:

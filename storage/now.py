@@ -1,0 +1,263 @@
+"""Now and today (bây giờ và hôm nay), counted on clear columns along their indexes.
+
+Nothing here opens a seal or reads a ticket that is done: a hundred thousand of those cost nothing.
+Drills wait in the queue like everything else and are left out of what is counted for the day.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, func, or_, select
+
+from nlu.labels import Urgency
+from storage import queue_tables  # noqa: F401 - its indexes are what this file walks along
+from storage.clock_marks import OPEN, OVER
+from storage.clock_tables import clocks
+from storage.drill_marks import is_drill_talk
+from storage.rows import TicketState
+from storage.spoken import SPOKEN
+from storage.store import Store
+from storage.tables import alarms, tickets
+from storage.tables import events as event_table
+
+_WAITING = (TicketState.NEW.value, TicketState.REOPENED.value)
+_HELD = (TicketState.ACKNOWLEDGED.value, TicketState.IN_PROGRESS.value)
+_WORST = 10
+_MOST_BREACHES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How many open tickets there are of an urgency."""
+
+    urgency: Urgency
+    waiting: int
+    oldest_at: datetime | None
+    """Of those that nobody holds: when the first message of the oldest came."""
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockCount:
+    """How many terms of one name run out."""
+
+    name: str
+    amber: int
+    """Less than a third of the time is left."""
+    breached: int
+    over: int
+    """Ran out on tickets that are over: the law's terms outlast a closed ticket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateClock:
+    """One term that ran out."""
+
+    number: str
+    urgency: Urgency
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """How many tickets of one kind, urgency and channel were opened."""
+
+    kind: str
+    urgency: Urgency
+    channel: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """A ticket of today that somebody took."""
+
+    urgency: Urgency
+    seconds: float
+    """From its opening to the first claim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """All numbers of one moment."""
+
+    standing: tuple[Standing, ...]
+    unanswered: int
+    """Held tickets whose reporter wrote last."""
+    unanswered_since: datetime | None
+    clocks: tuple[ClockCount, ...]
+    late: tuple[LateClock, ...]
+    """Of open tickets, the longest overdue first; at most ten."""
+    rings: int
+    rung_tickets: int
+    opened: tuple[Opened, ...]
+    acknowledged: tuple[Acknowledged, ...]
+
+
+async def now_and_today(store: Store, *, now: datetime, day_began: datetime) -> Now:
+    """Return the numbers as of one moment; `day_began` is when the local day did."""
+
+    def work(connection: Connection) -> Now:
+        unanswered, since = _unanswered(connection)
+        rings, rung_tickets = _rung(connection, day_began)
+        return Now(
+            standing=_standing(connection),
+            unanswered=unanswered,
+            unanswered_since=since,
+            clocks=_clocks(connection, now),
+            late=_late(connection, now),
+            rings=rings,
+            rung_tickets=rung_tickets,
+            opened=_opened(connection, day_began),
+            acknowledged=_acknowledged(connection, day_began),
+        )
+
+    return await store.db.read(work)
+
+
+async def breached_lately(
+    store: Store, *, now: datetime, within: timedelta
+) -> tuple[LateClock, ...]:
+    """Return the terms that ran out a short while ago and are still owed, the newest first."""
+    rows = await store.db.read(
+        lambda connection: connection.execute(
+            _with_ticket()
+            .where(clocks.c.breached_at >= now - within, clocks.c.done_at.is_(None))
+            .order_by(clocks.c.breached_at.desc())
+            .limit(_MOST_BREACHES)
+        ).all()
+    )
+    return tuple(_late_clock(row) for row in rows)
+
+
+def _standing(connection: Connection) -> tuple[Standing, ...]:
+    rows = connection.execute(
+        select(
+            tickets.c.state,
+            tickets.c.urgency_rank,
+            func.count().label("many"),
+            func.min(tickets.c.first_message_at).label("oldest"),
+        )
+        .where(tickets.c.state.in_((*_WAITING, *_HELD)))
+        .group_by(tickets.c.state, tickets.c.urgency_rank)
+    ).all()
+
+    def of(urgency: Urgency, states: tuple[str, ...]) -> list[Row[Any]]:
+        return [row for row in rows if row.state in states and row.urgency_rank == urgency.rank]
+
+    return tuple(
+        Standing(
+            urgency=urgency,
+            waiting=sum(row.many for row in of(urgency, _WAITING)),
+            oldest_at=min((row.oldest for row in of(urgency, _WAITING)), default=None),
+            held=sum(row.many for row in of(urgency, _HELD)),
+        )
+        for urgency in Urgency
+    )
+
+
+def _unanswered(connection: Connection) -> tuple[int, datetime | None]:
+    row = connection.execute(
+        select(
+            func.count().label("many"), func.min(tickets.c.last_reporter_at).label("since")
+        ).where(
+            tickets.c.state.in_(_HELD),
+            tickets.c.channel.not_in(SPOKEN),
+            or_(
+                tickets.c.last_operator_at.is_(None),
+                tickets.c.last_reporter_at > tickets.c.last_operator_at,
+            ),
+        )
+    ).one()
+    return row.many, row.since
+
+
+def _clocks(connection: Connection, now: datetime) -> tuple[ClockCount, ...]:
+    late = clocks.c.due_at <= now
+    rows = connection.execute(
+        select(
+            clocks.c.name,
+            func.sum(case((and_(clocks.c.state == OPEN, ~late), 1), else_=0)).label("amber"),
+            func.sum(case((and_(clocks.c.state == OPEN, late), 1), else_=0)).label("breached"),
+            func.sum(case((and_(clocks.c.state == OVER, late), 1), else_=0)).label("over"),
+        )
+        .where(clocks.c.state.in_((OPEN, OVER)), clocks.c.amber_at <= now)
+        .group_by(clocks.c.name)
+    )
+    return tuple(
+        ClockCount(name=row.name, amber=row.amber, breached=row.breached, over=row.over)
+        for row in rows
+    )
+
+
+def _late(connection: Connection, now: datetime) -> tuple[LateClock, ...]:
+    rows = connection.execute(
+        _with_ticket()
+        .where(clocks.c.state == OPEN, clocks.c.amber_at <= now, clocks.c.due_at <= now)
+        .order_by(clocks.c.due_at)
+        .limit(_WORST)
+    )
+    return tuple(_late_clock(row) for row in rows)
+
+
+def _with_ticket() -> Any:
+    return select(tickets.c.number, tickets.c.urgency, clocks.c.name, clocks.c.due_at).join(
+        tickets, tickets.c.id == clocks.c.ticket_id
+    )
+
+
+def _late_clock(row: Row[Any]) -> LateClock:
+    return LateClock(
+        number=row.number, urgency=Urgency(row.urgency), name=row.name, due_at=row.due_at
+    )
+
+
+def _rung(connection: Connection, day_began: datetime) -> tuple[int, int]:
+    row = connection.execute(
+        select(
+            func.count().label("rings"), func.count(alarms.c.ticket_id.distinct()).label("many")
+        ).where(alarms.c.decided_at >= day_began)
+    ).one()
+    return row.rings, row.many
+
+
+def _opened(connection: Connection, day_began: datetime) -> tuple[Opened, ...]:
+    alike = (tickets.c.kind, tickets.c.urgency_rank, tickets.c.channel)
+    rows = connection.execute(
+        select(*alike, func.count().label("many"))
+        .where(tickets.c.opened_at >= day_began, ~is_drill_talk(tickets.c.conversation_id))
+        .group_by(*alike)
+    )
+    by_rank = {urgency.rank: urgency for urgency in Urgency}
+    return tuple(
+        Opened(
+            kind=row.kind,
+            urgency=by_rank[row.urgency_rank],
+            channel=row.channel,
+            count=row.many,
+        )
+        for row in rows
+    )
+
+
+def _acknowledged(connection: Connection, day_began: datetime) -> tuple[Acknowledged, ...]:
+    claimed = func.min(event_table.c.at).label("claimed_at")
+    rows = connection.execute(
+        select(tickets.c.urgency, tickets.c.opened_at, claimed)
+        .join(event_table, event_table.c.ticket_id == tickets.c.id)
+        .where(
+            tickets.c.opened_at >= day_began,
+            event_table.c.kind == "ticket_claimed",
+            ~is_drill_talk(tickets.c.conversation_id),
+        )
+        .group_by(tickets.c.id, tickets.c.urgency, tickets.c.opened_at)
+    )
+    return tuple(
+        Acknowledged(
+            urgency=Urgency(row.urgency),
+            seconds=max(0.0, (row.claimed_at - row.opened_at).total_seconds()),
+        )
+        for row in rows
+    )
