@@ -83,11 +83,13 @@ Index(
     tickets.c.id,
 )
 """Covers every clear column that is searched: whatever is combined, one walk answers it."""
+_HAS_WORDS = events.c.note_sealed.is_not(None)
+Index("ix_events_noted", events.c.id, sqlite_where=_HAS_WORDS, postgresql_where=_HAS_WORDS)
 Index(
-    "ix_events_noted",
-    events.c.id,
+    "ix_events_noted_ticket",
     events.c.ticket_id,
-    sqlite_where=events.c.note_sealed.is_not(None),
-    postgresql_where=events.c.note_sealed.is_not(None),
+    events.c.id,
+    sqlite_where=_HAS_WORDS,
+    postgresql_where=_HAS_WORDS,
 )
-"""The events that hold words, newest first: what a search in notes opens."""
+"""The events that hold words, newest first and ticket by ticket: what a search in notes opens."""

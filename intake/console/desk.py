@@ -1,12 +1,10 @@
 """The desk: the queue and one ticket, as whole pages and as parts for live updates."""
 
-import re
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from intake.clock import LOCAL_ZONE
 from intake.console.forms import said_in, see_other
 from intake.console.queue_pane import (
     asked_by,
@@ -25,7 +23,6 @@ from storage import tickets, users
 from storage.rows import UserRow
 from storage.tickets import TicketDetail
 
-_NUMBER = re.compile(r"(?:PT-?)?(?:(\d{4})-)?(\d{1,6})", re.IGNORECASE)
 _PANES = ("queue", "talk", "case")
 _HOMES = (
     (Permission.MANAGE_USERS, "/console/users"),
@@ -66,19 +63,6 @@ async def ticket_part(request: web.Request) -> web.StreamResponse:
     return page(request, "_ticket.html", **await ticket_values(request, detail))
 
 
-@needs(Permission.READ_TICKET)
-async def find(request: web.Request) -> web.StreamResponse:
-    """Go to the ticket with a number; `123` is a number of this year."""
-    service = request.app[SERVICE]
-    match = _NUMBER.fullmatch(request.query.get("number", "").strip())
-    if match:
-        year = match[1] or service.clock().astimezone(LOCAL_ZONE).year
-        number = f"PT-{year}-{int(match[2]):06d}"
-        if await tickets.look_again(service.store, number) is not None:
-            return see_other(f"/console/tickets/{number}")
-    return await _desk(request, status=404, find_problem=True)
-
-
 async def show_ticket(
     request: web.Request, number: str, *, status: int = 200, **more: Any
 ) -> web.Response:
@@ -103,7 +87,7 @@ async def show_ticket(
         request,
         "desk.html",
         status=status,
-        **{"said": said, "find_problem": False, **values},
+        **{"said": said, **values},
     )
 
 
@@ -113,16 +97,14 @@ async def on_duty_names(request: web.Request) -> list[str]:
 
 
 async def _desk(
-    request: web.Request, *, status: int = 200, find_problem: bool = False
+    request: web.Request,
 ) -> web.Response:
     asked = asked_by(request, request.query)
     response = page(
         request,
         "desk.html",
-        status=status,
         ticket=None,
         pane="queue",
-        find_problem=find_problem,
         said=said_in(request),
         **await queue_values(request, asked, open_number=""),
         **filter_values(request, asked),

@@ -19,7 +19,7 @@ from storage.errors import StorageUnavailable
 HEARTBEAT_SECONDS = 15.0
 _BATCH = 200
 _UNSEEN = frozenset(
-    {"ticket_read", "user_signed_in", "user_signed_out", "sign_in_failed", "password_changed"}
+    {"ticket_read", "user_signed_in", "user_signed_out", "sign_in_failed", "password_changed", "notes_searched"}
 )
 """Kinds that change nothing on a desk: only the id moves on."""
 

@@ -10,6 +10,8 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+_NOTED = {"ix_events_noted": ["id"], "ix_events_noted_ticket": ["ticket_id", "id"]}
+
 
 def _user(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return id_column(name, sa.ForeignKey("users.id"), nullable=nullable)
@@ -69,7 +71,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them: filters, breaks and notes of shifts are gone, tickets stay with their holders."""
     for table, name in (
-        ("events", "ix_events_noted"),
+        *(("events", name) for name in _NOTED),
         ("tickets", "ix_tickets_find"),
         ("tickets", "ix_tickets_holder"),
     ):
@@ -95,10 +97,5 @@ def _index_rows() -> None:
         ],
     )
     has_words = sa.text("note_sealed IS NOT NULL")
-    op.create_index(
-        "ix_events_noted",
-        "events",
-        ["id", "ticket_id"],
-        sqlite_where=has_words,
-        postgresql_where=has_words,
-    )
+    for name, columns in _NOTED.items():
+        op.create_index(name, "events", columns, sqlite_where=has_words, postgresql_where=has_words)
