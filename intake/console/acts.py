@@ -25,6 +25,7 @@ from intake.service import SERVICE
 from nlu.labels import Urgency
 from storage import speech, tickets, unlocking, users
 from storage.rows import Lane, NewOutbound, TicketRow, TicketState
+from storage.spoken import is_spoken
 from storage.tickets import IllegalMove, TicketDetail
 
 _WRITABLE = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
@@ -63,7 +64,7 @@ async def write(request: web.Request) -> web.StreamResponse:
     text = await text_of(request, "text")
     if ticket.holder_id != user.id or ticket.state not in _WRITABLE:
         return back_to(ticket, "not_holder")
-    if is_composer_locked(detail):
+    if is_composer_locked(detail) or is_spoken(ticket.channel):
         raise web.HTTPForbidden
     if problem := problem_with(text, MESSAGE_LENGTH, "talk.message_missing", request):
         return await ask_again(
@@ -100,7 +101,7 @@ async def take_over(request: web.Request) -> web.StreamResponse:
     ticket = detail.ticket
     if ticket.holder_id != request[SIGNED_IN].user.id:
         return back_to(ticket, "not_holder")
-    if is_composer_locked(detail):
+    if is_composer_locked(detail) or is_spoken(ticket.channel):
         raise web.HTTPForbidden
     await _silence_bot(request, detail)
     return back_to(ticket, "taken")

@@ -14,6 +14,8 @@ SAID = frozenset(
     {
         "claimed", "lost", "none_left", "sent", "released", "saved", "noted", "taken",
         "handed_back", "moved", "proposed", "illegal", "duty_on", "duty_off", "user_saved",
+        "call_kept", "call_opened", "call_saved", "call_discarded", "call_is_open", "call_counted",
+        "call_soft", "call_uncounted", "call_late", "call_over", "linked", "link_known", "parted",
         "step_saved", "step_known", "step_withdrawn", "ticked", "tick_cleared",
         "not_holder", "changed", "lesson_saved", "held", "unlocked",
         "lesson_set_aside", "lesson_looked_at", "content_saved", "content_same",

@@ -145,7 +145,7 @@ def bubbles_of(
 ) -> list[Bubble]:
     """Return the bubbles of a conversation in order."""
     return [
-        _said_by_reporter(entry, words, places)
+        _said_by_reporter(entry, names, words, places)
         if entry.from_reporter
         else _said_by_us(entry, names, words)
         for entry in entries
@@ -170,12 +170,16 @@ def _said_by_us(entry: ThreadEntry, names: Mapping[str, str], words: Words) -> B
     )
 
 
-def _said_by_reporter(entry: ThreadEntry, words: Words, places: Gazetteer) -> Bubble:
+def _said_by_reporter(
+    entry: ThreadEntry, names: Mapping[str, str], words: Words, places: Gazetteer
+) -> Bubble:
     content = content_from_json(entry.body)
+    noted_by = str(entry.body.get("noted_by", ""))
+    noted = words("call.noted_by", name=names.get(noted_by, words("role.operator")))
     return Bubble(
         id=f"in-{entry.inbox_id}",
         side="reporter",
-        author=words("talk.reporter"),
+        author=noted if noted_by else words("talk.reporter"),
         at=entry.at,
         text=_text_of(content),
         tile=_tile_of(content, words, places),

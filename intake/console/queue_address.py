@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from nlu.labels import Intent
 from nlu.places import Gazetteer
 from storage.queue import Asked, View
+from storage.spoken import Spoken
 
-CHANNELS = ("web", "telegram", "zalo", "phone")
+CHANNELS = ("web", "telegram", "zalo", *Spoken)
 _KINDS = frozenset(kind.value for kind in Intent)
 _MOST_PAGES = 2_000
 

@@ -14,6 +14,7 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent
+from storage import call_drafts
 from storage.queue import Asked, Counts, View
 from storage.rows import UserRow
 
@@ -67,6 +68,9 @@ async def queue_values(request: web.Request, asked: Asked, *, open_number: str) 
         "counts": list(counts.by_urgency.items()) if asked.view is View.OPEN else [],
         "ringing": sum(1 for card in cards if card.rings),
         "on_duty": named(request, snapshot.on_duty),
+        "calls_left": await call_drafts.count_left(
+            request.app[SERVICE].store, request[SIGNED_IN].user.id
+        ),
         "last_event_id": snapshot.event_id,
         "open_number": open_number,
     }

@@ -34,7 +34,10 @@ URGENCY_ICONS = {
     Urgency.NORMAL: "circle-dot",
     Urgency.LOW: "minus",
 }
-CHANNEL_ICONS = {"web": "globe", "telegram": "send", "zalo": "message-circle", "phone": "phone"}
+CHANNEL_ICONS = {
+    "web": "globe", "telegram": "send", "zalo": "message-circle",
+    "phone": "phone", "walk_in": "user", "letter": "file-text", "line_111": "headset",
+}  # fmt: skip
 DELIVERY_ICONS = {
     "pending": "clock",
     "sending": "send",

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from intake.console.call_case import call_values
 from intake.console.clock_view import checklist_values, clock_values
 from intake.console.lines import code_of, talk_of
 from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
@@ -21,6 +22,7 @@ from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
 from storage import tickets, users
 from storage.rows import TicketRow, TicketState
+from storage.spoken import is_spoken
 from storage.tickets import TicketDetail
 from storage.unlocking import CHANGED_HANDS
 
@@ -79,6 +81,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "more_before": talk.more_before,
         "lines": talk.lines,
         "code": await code_of(service, ticket),
+        **await call_values(service, ticket, names=names, words=words),
         "proposal": _proposal(detail, signed_in, names),
         "moments": _moments(ticket),
         "facts": facts_of(ticket.facts, words, service.shelf),
@@ -107,7 +110,11 @@ def _allowed(signed_in: SignedIn, detail: TicketDetail) -> Allowed:
             (ticket.holder_id is None and ticket.state in WAITING_STATES)
             or (detail.rings_holder and ticket.holder_id == user_id)
         ),
-        write=works and is_held and ticket.holder_id == user_id and not is_composer_locked(detail),
+        write=works
+        and is_held
+        and ticket.holder_id == user_id
+        and not is_composer_locked(detail)
+        and not is_spoken(ticket.channel),
         work=works,
         release=works and is_held,
         unlock=is_composer_locked(detail) and may(signed_in, Permission.UNLOCK_COMPOSER),

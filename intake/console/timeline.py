@@ -10,7 +10,9 @@ from intake.console.strings import Words
 from nlu.labels import Language
 from storage.rows import EventRow
 
-_HIDDEN_FACTS = ("answers", "reasons", "intent", "urgency", "unread", "phone_changed_hands", "told")
+_HIDDEN_FACTS = (
+    "answers", "reasons", "intent", "urgency", "unread", "phone_changed_hands", "told", "form",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,10 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return words.named("clock", str(detail.get("clock", "")))
         case "check_ticked" | "check_cleared":
             return words.named("check", str(detail.get("item", "")))
+        case "call_counted" | "call_uncounted":
+            return words.named("call_tally", str(detail.get("call", "")))
+        case "ticket_linked" | "ticket_unlinked":
+            return str(detail.get("other", ""))
         case "alarm_rung":
             return words("event_detail.tier", n=detail.get("tier", ""))
         case _:

@@ -47,6 +47,7 @@
     switch (key) {
       case "n": press("#next-form button"); return true;
       case "c": press("#claim-form button"); return true;
+      case "t": press("#call-link"); return true;
       case "r": focus("reply"); return true;
       case "/": focus("find"); return true;
       case "?": openHelp(); return true;
@@ -64,7 +65,7 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement) {
       event.preventDefault();
       /* The button, not the form: it is shut while a message is on its way. */
-      const button = target.form.querySelector("button");
+      const button = target.form.querySelector("button.main") || target.form.querySelector("button");
       if (button) button.click();
       return;
     }

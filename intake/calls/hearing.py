@@ -1,0 +1,169 @@
+"""What the machine hears in the notes while they are typed (nghe cùng người trực).
+
+The same assessment and triage as a typed message gets. It proposes; it never fills a field by
+itself, and never lowers what the call-taker says.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.channels.contract import OutboundMessage, Text
+from bot.content.shelf import GENERIC_RESCUE, RESCUE_OF_DANGER, Shelf
+from bot.dialogue.dangers import rescue_card
+from bot.dialogue.hearing import hear
+from bot.dialogue.state import DialogueState
+from bot.dialogue.turn import Said
+from intake.calls.form import YES
+from intake.service import Service
+from intake.triage import Sized, triage
+from nlu.assessment import Assessment, Place, Reason
+from nlu.fact_kinds import PhoneOwner
+from nlu.labels import AuthorRole, Danger, Intent, Language, Urgency, more_urgent
+from nlu.places import Gazetteer
+
+MOST_PROPOSALS = 9
+"""As many as there are keys for them."""
+_COMMUNES_PROPOSED = 4
+_SURE_OF_PLACE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A value that may be taken over into an empty field, with the words that it comes from."""
+
+    name: str
+    value: str = field(repr=False)
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHeard:
+    """What was heard so far, and how urgent it is with what the call-taker said."""
+
+    assessment: Assessment | None
+    urgency: Urgency
+    kind: Intent
+    danger: Danger | None
+    reasons: tuple[Reason, ...]
+    proposals: tuple[Proposal, ...] = field(repr=False)
+    by_machine: Urgency
+    """What triage alone says."""
+
+
+async def hear_call(service: Service, fields: Mapping[str, str]) -> CallHeard:
+    """Assess the notes and the place as they stand; never raises for any words."""
+    notes = fields.get("notes", "").strip()
+    assessment = await service.classifier.assess(notes) if notes else None
+    hit = await service.floor.look_soon(notes) if notes else None
+    return weigh(fields, assessment, triage(assessment, hit), service.places)
+
+
+def weigh(
+    fields: Mapping[str, str], assessment: Assessment | None, sized: Sized, places: Gazetteer
+) -> CallHeard:
+    """Put what the machine heard and what the call-taker said together; the graver counts."""
+    said = _said(fields)
+    danger = Danger(fields["danger_kind"]) if "danger_kind" in fields else sized.danger
+    return CallHeard(
+        assessment=assessment,
+        urgency=more_urgent(more_urgent(sized.urgency, said), Urgency.NORMAL),
+        kind=_kind(fields, assessment),
+        danger=danger,
+        reasons=sized.reasons + _own_reasons(fields, said, sized.urgency),
+        proposals=tuple(_proposals(fields, assessment, places))[:MOST_PROPOSALS],
+        by_machine=sized.urgency,
+    )
+
+
+def cards_to_read(
+    heard: CallHeard, fields: Mapping[str, str], shelf: Shelf
+) -> list[OutboundMessage]:
+    """Return the cards to read aloud: the rescue words first, then the steps that follow."""
+    role = AuthorRole.CHILD if fields.get("caller_relation") == "self" else AuthorRole.ADULT
+    names = list(_card_names(heard, fields, role, shelf))
+    names += [shelf.cards[name].then for name in names]
+    cards = [
+        shelf.card(name, lang=Language.VIETNAMESE, register=role)
+        for name in dict.fromkeys(names)
+        if name in shelf.cards
+    ]
+    return [card for i, card in enumerate(cards) if card.text not in [c.text for c in cards[:i]]]
+
+
+def _said(fields: Mapping[str, str]) -> Urgency:
+    chosen = Urgency(fields.get("urgency", Urgency.LOW.value))
+    is_danger = fields.get("danger") == YES or "danger_kind" in fields
+    return more_urgent(chosen, Urgency.CRITICAL if is_danger else Urgency.LOW)
+
+
+def _own_reasons(
+    fields: Mapping[str, str], said: Urgency, by_machine: Urgency
+) -> tuple[Reason, ...]:
+    """Name what the call-taker said where it is why the ticket is so urgent."""
+    if fields.get("danger") == YES or "danger_kind" in fields:
+        return (Reason("operator", "danger_now"),)
+    return (Reason("operator", "chosen"),) if said.rank < by_machine.rank else ()
+
+
+def _kind(fields: Mapping[str, str], assessment: Assessment | None) -> Intent:
+    if "kind" in fields:
+        return Intent(fields["kind"])
+    return assessment.intent if assessment else Intent.OUT_OF_SCOPE
+
+
+def _card_names(
+    heard: CallHeard, fields: Mapping[str, str], role: AuthorRole, shelf: Shelf
+) -> Iterator[str]:
+    if heard.urgency is Urgency.CRITICAL:
+        yield _rescue(heard, fields, role, shelf)
+    if heard.kind.is_report:
+        yield f"report_{heard.kind.value}"
+
+
+def _rescue(heard: CallHeard, fields: Mapping[str, str], role: AuthorRole, shelf: Shelf) -> str:
+    if "danger_kind" in fields:
+        return RESCUE_OF_DANGER[Danger(fields["danger_kind"])]
+    if heard.assessment is None:
+        return GENERIC_RESCUE
+    state = DialogueState(intent=heard.kind, danger=heard.danger, register=role)
+    said = Said(content=Text(text=fields.get("notes", "")))
+    return rescue_card(
+        state, hear(state, said, heard.assessment, heard.urgency, shelf.words), shelf
+    )
+
+
+def _proposals(
+    fields: Mapping[str, str], assessment: Assessment | None, places: Gazetteer
+) -> Iterator[Proposal]:
+    """Yield what may be taken over; a field that holds anything is left alone."""
+    named = places.find(f"{fields.get('where', '')} {fields.get('address', '')}".strip())
+    found = [*_communes(named or (assessment.places if assessment else ()))]
+    if assessment:
+        found += _facts(assessment)
+    for one in found:
+        if not fields.get(one.name, "").strip():
+            yield one
+
+
+def _communes(found: tuple[Place, ...]) -> Iterator[Proposal]:
+    for place in found[:_COMMUNES_PROPOSED]:
+        if place.confidence >= _SURE_OF_PLACE:
+            yield Proposal(name="commune", value=place.code, words=place.said)
+
+
+def _facts(assessment: Assessment) -> Iterator[Proposal]:
+    facts = assessment.facts
+    for age in facts.child_ages[:1]:
+        least, most = age.value
+        value = str(least) if least == most else f"{least}–{most}"
+        yield Proposal(name="child_age", value=value, words=age.words)
+    for sex in facts.child_sexes[:1]:
+        yield Proposal(name="child_sex", value=sex.value.value, words=sex.words)
+    for relation in facts.offender_relations[:1]:
+        yield Proposal(name="offender_relation", value=relation.value.value, words=relation.words)
+    if assessment.landmarks:
+        said = ", ".join(mark.said for mark in assessment.landmarks)
+        yield Proposal(name="address", value=said, words=said)
+    for phone in facts.phones:
+        if phone.owner is PhoneOwner.REPORTER:
+            yield Proposal(name="caller_number", value=phone.value, words=phone.words)
