@@ -7,11 +7,11 @@ from datetime import datetime
 from bot.content.code_words import code_words
 from bot.dialogue.codes import read_code
 from bot.dialogue.returning import GIVEN, without_code
-from intake.console.present import Bubble, bubbles_of
+from intake.console.present import Bubble, Tile, bubbles_of
 from intake.console.strings import Words
 from intake.service import Service
 from storage import codes, lines, threads
-from storage.rows import TicketRow
+from storage.rows import OutboxState, TicketRow
 
 _BUBBLES_SHOWN = 200
 
@@ -47,6 +47,8 @@ async def talk_of(
         )
         told = bubbles_of(entries, names=names, words=words, places=service.places)
         bubbles = [hide_code(one, words) for one in told]
+        if line.conversation_id != ticket.conversation_id:
+            bubbles = [mark_unread(one, words) for one in bubbles]
         shown += _named(bubbles, words.named("channel", line.channel)) if several else bubbles
     shown.sort(key=lambda one: one.at)
     return Talk(
@@ -62,6 +64,14 @@ def hide_code(bubble: Bubble, words: Words) -> Bubble:
         return replace(bubble, text=without_code(bubble.text))
     is_code = bubble.side == "reporter" and read_code(bubble.text, code_words()) is not None
     return replace(bubble, text=words("talk.code")) if is_code else bubble
+
+
+def mark_unread(bubble: Bubble, words: Words) -> Bubble:
+    """Say above a text that waits on a line which the reporter left that nobody has read it."""
+    if bubble.delivery != OutboxState.HELD:
+        return bubble
+    tile = Tile(icon="hand", title=words("talk.never_read"), body=words("talk.never_read_hint"))
+    return replace(bubble, tile=tile)
 
 
 async def code_of(service: Service, ticket: TicketRow) -> CodeShown | None:

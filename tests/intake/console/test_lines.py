@@ -14,6 +14,7 @@ from intake.permissions import Role
 from storage.codes import CodeText, give_code, present_code
 from storage.contacts import find_conversation
 
+UNREAD = "Người báo tin chưa đọc tin này"
 CODE = CodeText(stem="am tra banh mi cay tre", digits="42", number="48217730")
 
 
@@ -51,6 +52,30 @@ async def test_a_code_shows_when_it_was_given_and_used_and_both_talks_stand_in_o
     assert 'id="lines"' in page
     for secret in (CODE.stem, CODE.number):
         assert secret not in page
+
+
+async def test_a_text_that_waits_on_the_line_before_says_that_nobody_has_read_it(
+    console, clock
+) -> None:
+    store = console.service.store
+    ticket = await console.rows.report("con bi danh hom qua", account="before", channel="telegram")
+    lan = await console.signed_in(Role.OPERATOR)
+    path = f"/console/tickets/{ticket.number}"
+    await lan.post(f"{path}/claim")
+    clock.forward(121)
+    await lan.post(f"{path}/messages", text="Cô đây, con kể tiếp đi")
+    _, before = await lan.get(path)
+    await give_code(store, ticket.id, CODE, channel="telegram", now=clock())
+    await console.rows.report("alo", account="after")
+    line = await find_conversation(store, "web", "after")
+    code = CodeText(stem=CODE.stem, digits=CODE.digits)
+    await present_code(store, line, code, channel="web", now=clock())
+
+    _, page = await lan.get(path)
+
+    assert UNREAD not in before
+    assert page.count(UNREAD) == 1
+    assert page.index("(Telegram)") < page.index(UNREAD) < page.index("Cô đây, con kể tiếp đi")
 
 
 @pytest.mark.parametrize("line", [0, 1])
