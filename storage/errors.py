@@ -42,5 +42,9 @@ class Changed(StorageError):
     """Somebody changed this in the meantime."""
 
 
+class LineMoved(StorageError):
+    """The ticket is written to on another line by now."""
+
+
 class OwnWords(StorageError):
     """Whoever wrote these words last may not sign them."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from nlu.labels import Urgency
 from storage.alarms import note_answer
+from storage.errors import LineMoved
 from storage.holding import call_knock, count_held, standing_of
 from storage.outgoing import add_replies
 from storage.rows import NewOutbound, TicketRow
@@ -42,6 +43,7 @@ async def say(
 
     What comes late waits for TIẾP. `override` is an operator's reason to send it at once all the
     same: heard for a critical ticket only, and never after THOÁT or when the phone changed hands.
+    Raises `LineMoved` when the ticket is written to on another line by now.
     """
     keys = await store.vault.keys([conversation_id])
     reason = await seal_note(store, ticket_id, override) if ticket_id else None
@@ -51,6 +53,8 @@ async def say(
             select(conversations).where(conversations.c.id == conversation_id).with_for_update()
         ).one()
         ticket = lock_within_talk(connection, ticket_id) if user_id and ticket_id else None
+        if ticket and ticket.conversation_id != conversation_id:
+            raise LineMoved
         standing = standing_of(talk)
         # What the machine says by itself is true now or never: it does not queue behind people.
         weigh = standing.holds if user_id else standing.bars

@@ -23,6 +23,7 @@ from intake.console import (
     queue_pane,
     staff,
     styleguide,
+    talking,
 )
 from intake.console.board import BOARD, Board
 from intake.console.middleware import console_middleware
@@ -94,10 +95,10 @@ def add_routes(app: web.Application) -> None:
 def _acts_on_tickets() -> list[web.RouteDef]:
     return [
         web.post(f"{_TICKET}/claim", acts.claim),
-        web.post(f"{_TICKET}/messages", acts.write),
-        web.post(f"{_TICKET}/take-over", acts.take_over),
-        web.post(f"{_TICKET}/hand-back", acts.hand_back),
-        web.post(f"{_TICKET}/unlock", acts.unlock),
+        web.post(f"{_TICKET}/messages", talking.write),
+        web.post(f"{_TICKET}/take-over", talking.take_over),
+        web.post(f"{_TICKET}/hand-back", talking.hand_back),
+        web.post(f"{_TICKET}/unlock", talking.unlock),
         web.post(f"{_TICKET}/notes", acts.note),
         web.post(f"{_TICKET}/begin", changes.begin),
         web.post(f"{_TICKET}/urgency", changes.urgency),

@@ -26,7 +26,7 @@ from storage.spoken import is_spoken
 from storage.tickets import TicketDetail
 from storage.unlocking import CHANGED_HANDS
 
-_HELD_STATES = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
+WRITABLE = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,11 @@ def is_composer_locked(detail: TicketDetail) -> bool:
     """Whether the phone changed hands (máy đã sang tay khác): nobody writes until a supervisor
     opens the composer."""
     return detail.ticket.facts.get(CHANGED_HANDS) is True
+
+
+def is_shut(detail: TicketDetail) -> bool:
+    """Whether nobody can write: the phone changed hands, or there is no line to write on."""
+    return is_composer_locked(detail) or is_spoken(detail.ticket.channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "is_mine": ticket.holder_id == signed_in.user.id,
         "is_done": ticket.state in DONE_STATES,
         "is_locked": is_composer_locked(detail),
+        "is_spoken": is_spoken(ticket.channel),
         "waiting": await waiting_of(service, detail, words),
         "previous_number": detail.previous_number,
         "source": detail.source,
@@ -102,7 +108,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
 def _allowed(signed_in: SignedIn, detail: TicketDetail) -> Allowed:
     ticket, user_id = detail.ticket, signed_in.user.id
     works = may(signed_in, Permission.WORK_TICKET)
-    is_held = ticket.state in _HELD_STATES
+    is_held = ticket.state in WRITABLE
     proposer = detail.dismissal_proposed_by
     return Allowed(
         claim=works
@@ -110,11 +116,7 @@ def _allowed(signed_in: SignedIn, detail: TicketDetail) -> Allowed:
             (ticket.holder_id is None and ticket.state in WAITING_STATES)
             or (detail.rings_holder and ticket.holder_id == user_id)
         ),
-        write=works
-        and is_held
-        and ticket.holder_id == user_id
-        and not is_composer_locked(detail)
-        and not is_spoken(ticket.channel),
+        write=works and is_held and ticket.holder_id == user_id and not is_shut(detail),
         work=works,
         release=works and is_held,
         unlock=is_composer_locked(detail) and may(signed_in, Permission.UNLOCK_COMPOSER),

@@ -19,6 +19,11 @@
     return old.dataset.keep !== fresh.dataset.keep;
   };
 
+  /* What a reader folded stays folded, whatever comes: the parts inside are fresh all the same. */
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = function (name, node) {
+    return !(name === "open" && node.matches("details[data-fold]"));
+  };
+
   function remember(field) {
     const form = field.closest("form[data-draft]");
     if (!form || field.type === "hidden") return;

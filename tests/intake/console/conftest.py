@@ -166,8 +166,16 @@ class Browser:
     async def post(self, path: str, csrf: str | None = None, **fields: str) -> tuple[int, str]:
         """Send a form with its token; redirects followed."""
         token = await self.token() if csrf is None else csrf
+        if path.endswith("/messages") and "conversation" not in fields:
+            fields["conversation"] = await self._line(path.removesuffix("/messages"))
         async with self.client.post(path, data={"csrf": token, **fields}) as response:
             return response.status, await response.text()
+
+    async def _line(self, ticket: str) -> str:
+        """Return the line that the composer of a ticket is locked to, as its form carries it."""
+        _, text = await self.get(ticket)
+        found = re.search(r'name="conversation" value="([0-9a-f]+)"', text)
+        return found[1] if found else ""
 
     async def sign_in(self, login: str, password: str = PASSWORD) -> tuple[int, str]:
         """Log in through the form."""
