@@ -20,7 +20,7 @@ ticket stops it.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.permissions import GRANTS, Permission, Role
+from intake.permissions import Permission, grants_of, leads
 from nlu.labels import Urgency
 from storage.alarms import ASSIGNED_WITHIN
 from storage.phones import Reachable
@@ -108,7 +108,7 @@ def plan_reporter_silent(staff: tuple[UserRow, ...]) -> Plan:
     """Say who hears that a critical reporter is silent: the supervisors, else the desk."""
     desk = tuple(user for user in staff if is_of_desk(user))
     return Plan(
-        staff=tuple(user for user in desk if user.role == Role.SUPERVISOR) or desk,
+        staff=tuple(user for user in desk if leads(user)) or desk,
         rings_on_call=False,
         next_tier=0,
         next_after=REPEAT_EVERY,
@@ -146,11 +146,13 @@ def telephones(
 
 def is_of_desk(user: UserRow) -> bool:
     """Whether a person may take tickets, and so may be rung."""
-    may_work = Permission.WORK_TICKET in GRANTS.get(Role(user.role), frozenset())
-    return user.is_active and may_work
+    return user.is_active and Permission.WORK_TICKET in grants_of(user)
 
 
 def _up_to(tier: int, desk: tuple[UserRow, ...]) -> tuple[UserRow, ...]:
     """Each tier rings those before it too: who slept through the first may wake at the second."""
-    roles = [set(), {Role.OPERATOR}, {Role.OPERATOR, Role.SUPERVISOR}][min(tier, 2)]
-    return tuple(user for user in desk if user.is_on_duty or user.role in roles)
+    return tuple(
+        user
+        for user in desk
+        if user.is_on_duty or tier >= 2 or (tier == 1 and not leads(user))
+    )

@@ -1,10 +1,16 @@
-"""Who may do what (quyền hạn): a route that does not say so stops the start."""
+"""Who may do what (quyền hạn): a route that does not say so stops the start.
 
-from collections.abc import Awaitable, Callable
+`grants_of` is the one place that answers what somebody may, by a role that is shipped or by one
+that the Centre made. Case access and user administration are never in one role.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
 from typing import TypeVar
 
 from aiohttp import web
+
+from storage.rows import UserRow
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[web.StreamResponse]])
 
@@ -53,7 +59,56 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(_EVERYONE | {Permission.MANAGE_USERS, Permission.READ_HEALTH}),
     Role.AUDITOR: frozenset(_EVERYONE | {Permission.READ_AUDIT, Permission.READ_HEALTH}),
 }
-"""Case access and user administration are never in one role."""
+"""What the roles that are shipped may; nobody edits them."""
+NO_CASE_ACCESS = frozenset(
+    {
+        Permission.SIGNED_IN,
+        Permission.REVIEW_CONTENT,
+        Permission.MANAGE_USERS,
+        Permission.READ_HEALTH,
+        Permission.READ_AUDIT,
+    }
+)
+"""Show nothing of a case. A permission that is not named here counts as case access."""
+_IMPLIED = {
+    Permission.READ_TICKET: frozenset({Permission.READ_QUEUE}),
+    Permission.WORK_TICKET: frozenset({Permission.READ_QUEUE, Permission.READ_TICKET}),
+    Permission.CONFIRM_DISMISSAL: frozenset(_DESK),
+    Permission.UNLOCK_COMPOSER: frozenset(_DESK),
+}
+"""What somebody cannot use without something else."""
+
+
+def grants_of(user: UserRow) -> frozenset[Permission]:
+    """Return what somebody may; an own role that mixes what must stay apart grants nothing."""
+    if user.role in Role.__members__.values():
+        return GRANTS[Role(user.role)]
+    return own_grants(user.own_permissions)
+
+
+def own_grants(names: Iterable[str]) -> frozenset[Permission]:
+    """Return what an own role may, by the names that are stored; unknown ones are nothing."""
+    kept = set(names)
+    known = completed(each for each in Permission if each.value in kept)
+    return frozenset(_EVERYONE) if is_mixed(known) else known
+
+
+def completed(permissions: Iterable[Permission]) -> frozenset[Permission]:
+    """Add what the given permissions cannot be used without."""
+    given = frozenset(permissions) | _EVERYONE
+    return given.union(*(_IMPLIED.get(each, frozenset()) for each in given))
+
+
+def is_mixed(permissions: Iterable[Permission]) -> bool:
+    """Whether a role would open both cases and accounts: whoever gives rights would read all."""
+    given = frozenset(permissions)
+    return Permission.MANAGE_USERS in given and bool(given - NO_CASE_ACCESS)
+
+
+def leads(user: UserRow) -> bool:
+    """Whether somebody is a supervisor (trưởng ca) in what they may, whatever the role's name."""
+    return Permission.CONFIRM_DISMISSAL in grants_of(user)
+
 
 _MARK = "langnghe_permission"
 

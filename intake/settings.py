@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from intake.errors import SettingsError
+from intake.reach import second_factor
 
 
 class Mode(StrEnum):
@@ -47,6 +48,8 @@ class WebSettings:
     """Without a trailing slash; links in alarms and webhooks are built from it alone."""
     trusts_proxy: bool
     """A reverse proxy with TLS stands in front: cookies are Secure."""
+    requires_second_factor: bool
+    """Whether staff need a number from their phone (xác thực hai bước) to sign in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             port=port,
             public_url=text("LANGNGHE_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
             trusts_proxy=_switch("LANGNGHE_BEHIND_PROXY", text("LANGNGHE_BEHIND_PROXY", "0")),
+            requires_second_factor=second_factor(text),
         ),
         telegram=TelegramSettings(
             token=text("TELEGRAM_BOT_TOKEN"),

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from storage.moment import Moment
-from storage.tables import Id, Serial, metadata
+from storage.tables import Id, Serial, events, metadata
 
 second_factors = Table(
     "second_factors",
@@ -79,3 +79,6 @@ chain_heads = Table(
 """The last event of each day: written down elsewhere, it shows a tail that was cut off."""
 
 Index("ix_event_people_event_id", event_people.c.event_id)
+Index("ix_events_kind", events.c.kind, events.c.id)
+Index("ix_events_actor", events.c.actor_id, events.c.id)
+Index("ix_events_at", events.c.at)

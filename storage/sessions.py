@@ -111,11 +111,9 @@ async def session(
     return found
 
 
-async def admit(
-    store: Store, token_hash: bytes, *, new_hash: bytes, csrf: str, now: datetime
-) -> None:
+async def admit(store: Store, token_hash: bytes, *, new_hash: bytes, now: datetime) -> None:
     """Note that the second factor was passed; the browser goes on with a new token (rotation)."""
-    changes = {"token_hash": new_hash, "csrf": csrf, "factor_at": now, "seen_at": now}
+    changes = {"token_hash": new_hash, "factor_at": now, "seen_at": now}
     await _change(store, token_hash, changes)
 
 

@@ -155,9 +155,6 @@ events = Table(
     Column("detail", JSON, nullable=False),
     Column("note_sealed", LargeBinary),
     Column("mac", LargeBinary(32), nullable=False),
-    Index("ix_events_kind", "kind", "id"),
-    Index("ix_events_actor", "actor_id", "id"),
-    Index("ix_events_at", "at"),
 )
 
 chain = Table(

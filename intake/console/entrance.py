@@ -4,12 +4,13 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from intake.accounts import Refused, WeakPassword, change_password, sign_in
+from intake.accounts import Refused, change_password, sign_in
 from intake.console import sessions
 from intake.console.forms import choice_of, see_other, text_of
 from intake.console.render import LANGUAGE_COOKIE, page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.console.strings import ConsoleLanguage
+from intake.passwords import WeakPassword
 from intake.permissions import Permission, needs, public
 from intake.service import SERVICE
 
@@ -33,14 +34,15 @@ async def login(request: web.Request) -> web.StreamResponse:
     outcome = await sign_in(
         service.store,
         login=name,
-        password=await _secret(request, "password"),
-        address=_address(request),
+        password=await secret_in(request, "password"),
+        address=address_of(request),
         now=service.clock(),
+        known=sessions.known_user(request),
     )
     if isinstance(outcome, Refused):
         status = 429 if outcome.code == "too_many" else 401
         return _login_form(request, status=status, name=name, refused=outcome)
-    response = see_other("/console/password" if outcome.must_change_password else "/console")
+    response = see_other("/console")
     await sessions.begin(request, response, outcome)
     return response
 
@@ -64,15 +66,15 @@ async def password_page(request: web.Request) -> web.StreamResponse:
 async def password(request: web.Request) -> web.StreamResponse:
     """Change one's own password; every other browser of this user is signed out."""
     service, user = request.app[SERVICE], request[SIGNED_IN].user
-    words, new = words_for(request), await _secret(request, "new")
-    if new != await _secret(request, "again"):
+    words, new = words_for(request), await secret_in(request, "new")
+    if new != await secret_in(request, "again"):
         problems = {"again": words("password.not_equal")}
         return page(request, "password.html", status=422, problems=problems)
     try:
         await change_password(
             service.store,
             user,
-            current=await _secret(request, "current"),
+            current=await secret_in(request, "current"),
             new=new,
             now=service.clock(),
         )
@@ -81,7 +83,7 @@ async def password(request: web.Request) -> web.StreamResponse:
         problems = {field: words(f"password.{error.code}")}
         return page(request, "password.html", status=422, problems=problems)
     response = see_other("/console", said="changed")
-    await sessions.begin(request, response, user)
+    await sessions.begin(request, response, user, factor_at=request[SIGNED_IN].factor_at)
     return response
 
 
@@ -111,12 +113,13 @@ def _login_form(
         "login.html",
         status=status,
         login=name,
-        problem=_sentence(request, refused) if refused else "",
+        problem=refusal_in_words(request, refused) if refused else "",
         said=words(f"login.{greeting}") if greeting in _GREETINGS and not refused else "",
     )
 
 
-def _sentence(request: web.Request, refused: Refused) -> str:
+def refusal_in_words(request: web.Request, refused: Refused) -> str:
+    """Say why somebody is not let in, and when to try again."""
     minutes = 1
     if refused.until is not None:
         seconds = (refused.until - request.app[SERVICE].clock()).total_seconds()
@@ -124,13 +127,13 @@ def _sentence(request: web.Request, refused: Refused) -> str:
     return words_for(request)(f"login.{refused.code}", minutes=minutes)
 
 
-async def _secret(request: web.Request, name: str) -> str:
+async def secret_in(request: web.Request, name: str) -> str:
     """Return a password as it was typed, blanks at its ends included."""
     value = (await request.post()).get(name, "")
     return value[:1000] if isinstance(value, str) else ""
 
 
-def _address(request: web.Request) -> str:
+def address_of(request: web.Request) -> str:
     """Return where the request comes from; behind a proxy, what the proxy itself saw."""
     if request.app[SERVICE].settings.web.trusts_proxy:
         forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()

@@ -20,6 +20,9 @@ SAID = frozenset(
         "not_holder", "changed", "lesson_saved", "held", "unlocked",
         "lesson_set_aside", "lesson_looked_at", "content_saved", "content_same",
         "content_signed", "content_restored", "content_changed", "content_own",
+        "recovered", "device_ended", "devices_ended", "invitation_revoked", "invitation_over",
+        "role_saved", "role_removed", "role_in_use", "user_signed_out", "user_unlocked",
+        "factor_reset",
     }
 )  # fmt: skip
 """Codes that may stand in an address after a form was carried out; nothing of a person does."""

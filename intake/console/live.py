@@ -19,7 +19,23 @@ from storage.errors import StorageUnavailable
 HEARTBEAT_SECONDS = 15.0
 _BATCH = 200
 _UNSEEN = frozenset(
-    {"ticket_read", "user_signed_in", "user_signed_out", "sign_in_failed", "password_changed", "notes_searched"}
+    {
+        "ticket_read",
+        "user_signed_in",
+        "user_signed_out",
+        "sign_in_failed",
+        "password_changed",
+        "password_accepted",
+        "sign_in_refused",
+        "second_factor_failed",
+        "second_factor_set",
+        "recovery_code_used",
+        "recovery_codes_made",
+        "sessions_ended",
+        "audit_read",
+        "audit_verified",
+        "notes_searched",
+    }
 )
 """Kinds that change nothing on a desk: only the id moves on."""
 

@@ -11,11 +11,12 @@ from aiohttp import web
 from intake.console.render import page
 from intake.console.sessions import SIGNED_IN, SignedIn, is_own_form, keep_form_nonce, recognise
 from intake.logs import log
-from intake.permissions import GRANTS, Permission, Role, permission_of
+from intake.permissions import Permission, grants_of, permission_of
 from storage.errors import StorageUnavailable
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_ALLOWED_BEFORE_PASSWORD = ("/console/password", "/console/logout", "/console/language")
+_ALLOWED_BEFORE = ("/console/logout", "/console/language")
+"""Whatever else is to be done first."""
 _PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 419, 500, 503})
 _YEAR_SECONDS = 31_536_000
 _HEADERS = {
@@ -68,8 +69,8 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     if permission is not None:
         if signed_in is None:
             return _to_log_in(request)
-        if signed_in.user.must_change_password and request.path not in _ALLOWED_BEFORE_PASSWORD:
-            raise web.HTTPSeeOther("/console/password")
+        if signed_in.first and request.path not in (signed_in.first, *_ALLOWED_BEFORE):
+            raise web.HTTPSeeOther(signed_in.first)
         _check_role(signed_in, permission)
     if request.method not in ("GET", "HEAD"):
         await _check_form(request)
@@ -84,7 +85,7 @@ async def _remember(request: web.Request) -> SignedIn | None:
 
 
 def _check_role(signed_in: SignedIn, permission: Permission) -> None:
-    if permission not in GRANTS[Role(signed_in.user.role)]:
+    if permission not in grants_of(signed_in.user):
         log.warning("console_refused", user_id=signed_in.user.id, role=signed_in.user.role)
         raise web.HTTPForbidden
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from intake.console.local_time import full_time, short_time, until, waited
 from intake.console.sessions import SIGNED_IN, SignedIn, csrf_of
 from intake.console.strings import ConsoleLanguage, Words, words_of
-from intake.permissions import GRANTS, Permission, Role
+from intake.permissions import Permission, grants_of
 from intake.service import SERVICE
 from intake.settings import Mode
 from nlu.labels import Urgency
@@ -112,8 +112,10 @@ def words_for(request: web.Request) -> Words:
 
 
 def may(signed_in: SignedIn | None, permission: Permission) -> bool:
-    """Whether somebody's role holds a permission."""
-    return signed_in is not None and permission in GRANTS[Role(signed_in.user.role)]
+    """Whether somebody who is in for good holds a permission."""
+    if signed_in is None or signed_in.first:
+        return False
+    return permission in grants_of(signed_in.user)
 
 
 @cache
@@ -143,6 +145,7 @@ def _common(request: web.Request, now: datetime) -> Mapping[str, Any]:
     return {
         "t": words,
         "user": signed_in.user if signed_in else None,
+        "is_in": signed_in is not None and not signed_in.first,
         "may": lambda name: may(signed_in, Permission(name)),
         "navigation": _navigation(request.path, signed_in),
         "csrf_field": _csrf_field(csrf_of(request)),

@@ -15,12 +15,16 @@ from intake.console import (
     content,
     desk,
     entrance,
+    factor,
     find_page,
     health,
+    invitations,
     lessons,
     live,
     now,
+    own_account,
     queue_pane,
+    role_editor,
     staff,
     styleguide,
     talking,
@@ -35,7 +39,6 @@ _LESSON = r"/console/lessons/{correction:\d{1,18}}"
 _WORDING = (
     r"/console/content/{card:[a-z][a-z0-9_]{0,63}}/{lang:vi|en|km}/{register:any|child|adult}"
 )
-_USER = r"/console/users/{user_id:[0-9a-f]{32}}"
 
 
 def add_routes(app: web.Application) -> None:
@@ -79,14 +82,12 @@ def add_routes(app: web.Application) -> None:
             web.post(f"{_WORDING}/sign", content.sign),
             web.post(f"{_WORDING}/back", content.go_back),
             web.get("/console/health", health.health),
-            web.get("/console/users", staff.people),
-            web.post("/console/users", staff.add),
-            web.get(_USER, staff.person),
-            web.post(f"{_USER}/role", staff.role),
-            web.post(f"{_USER}/active", staff.active),
-            web.post(f"{_USER}/password", staff.new_password),
-            web.get("/console/audit", audit.audit),
-            web.post("/console/audit/verify", audit.verify),
+            *factor.ROUTES,
+            *own_account.ROUTES,
+            *staff.ROUTES,
+            *invitations.ROUTES,
+            *role_editor.ROUTES,
+            *audit.ROUTES,
             web.get("/console/styleguide", styleguide.styleguide),
         ]
     )

@@ -8,10 +8,12 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
+from itsdangerous import BadSignature, TimestampSigner
 
+from intake.console.browsers import family_of
 from intake.service import SERVICE
 from storage import sessions
 from storage.rows import UserRow
@@ -19,7 +21,11 @@ from storage.rows import UserRow
 IDLE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=12)
 """One shift with its hand-over; then everybody signs in again."""
+FACTOR, PASSWORD, SET_FACTOR = "/console/factor", "/console/password", "/console/factor/set"
+_KNOWN_SECONDS = 30 * 24 * 3600
+"""How long a browser that was signed in fully is known again (`intake.accounts.sign_in`)."""
 _COOKIE = "langnghe_console"
+_KNOWN_COOKIE = "langnghe_known"
 _FORM_COOKIE = "langnghe_form"
 
 
@@ -30,6 +36,9 @@ class SignedIn:
     user: UserRow
     csrf: str = field(repr=False)
     token_hash: bytes = field(repr=False)
+    factor_at: datetime | None
+    first: str
+    """The page that comes before everything else; empty: this person is in."""
 
 
 SIGNED_IN: web.RequestKey[SignedIn] = web.RequestKey("console_signed_in", SignedIn)
@@ -45,10 +54,32 @@ async def recognise(request: web.Request) -> SignedIn | None:
     found = await sessions.session(service.store, token_hash, now=service.clock(), idle=IDLE)
     if found is None:
         return None
-    return SignedIn(user=found.user, csrf=found.csrf, token_hash=token_hash)
+    needs_factor = service.settings.web.requires_second_factor
+    return SignedIn(
+        user=found.user,
+        csrf=found.csrf,
+        token_hash=token_hash,
+        factor_at=found.factor_at,
+        first=_first_page(found.user, found.factor_at, needs_factor=needs_factor),
+    )
 
 
-async def begin(request: web.Request, response: web.StreamResponse, user: UserRow) -> None:
+def _first_page(user: UserRow, factor_at: datetime | None, *, needs_factor: bool) -> str:
+    """Return what is still to do; a password is changed by nobody who lacks the second factor."""
+    if user.has_second_factor and factor_at is None:
+        return FACTOR
+    if user.must_change_password:
+        return PASSWORD
+    return SET_FACTOR if needs_factor and not user.has_second_factor else ""
+
+
+async def begin(
+    request: web.Request,
+    response: web.StreamResponse,
+    user: UserRow,
+    *,
+    factor_at: datetime | None = None,
+) -> None:
     """Open a new session for a browser; the one it had is closed (rotation)."""
     await end(request, response)
     service, token = request.app[SERVICE], secrets.token_urlsafe(32)
@@ -59,8 +90,43 @@ async def begin(request: web.Request, response: web.StreamResponse, user: UserRo
         csrf=secrets.token_urlsafe(32),
         now=service.clock(),
         lifetime=LIFETIME,
+        browser=family_of(request.headers.get("User-Agent", "")),
+        factor_at=factor_at,
     )
     _set(request, response, _COOKIE, token)
+    if not user.has_second_factor:
+        _know(request, response, user)
+
+
+async def admit(request: web.Request, response: web.StreamResponse) -> None:
+    """Let the second factor of this browser count; it goes on with a new token (rotation)."""
+    service, signed_in, token = request.app[SERVICE], request[SIGNED_IN], secrets.token_urlsafe(32)
+    await sessions.admit(
+        service.store,
+        signed_in.token_hash,
+        new_hash=_hash(token),
+        now=service.clock(),
+    )
+    _set(request, response, _COOKIE, token)
+    _know(request, response, signed_in.user)
+
+
+def known_user(request: web.Request) -> str:
+    """Return the id of the user who signed in fully with this browser lately; empty: nobody."""
+    try:
+        signed = request.cookies.get(_name(request, _KNOWN_COOKIE), "")
+        return _signer(request).unsign(signed, max_age=_KNOWN_SECONDS).decode()
+    except BadSignature:
+        return ""
+
+
+def _know(request: web.Request, response: web.StreamResponse, user: UserRow) -> None:
+    signed = _signer(request).sign(user.id).decode()
+    _set(request, response, _KNOWN_COOKIE, signed, seconds=_KNOWN_SECONDS)
+
+
+def _signer(request: web.Request) -> TimestampSigner:
+    return TimestampSigner(request.app[SERVICE].store.vault.signing_secret, salt="console-known")
 
 
 async def end(request: web.Request, response: web.StreamResponse) -> None:
@@ -113,11 +179,19 @@ def _name(request: web.Request, name: str) -> str:
     return f"__Secure-{name}" if request.app[SERVICE].settings.web.trusts_proxy else name
 
 
-def _set(request: web.Request, response: web.StreamResponse, name: str, value: str) -> None:
+def _set(
+    request: web.Request,
+    response: web.StreamResponse,
+    name: str,
+    value: str,
+    *,
+    seconds: int | None = None,
+) -> None:
     response.set_cookie(
         _name(request, name),
         value,
         path="/console",
+        max_age=seconds,
         httponly=True,
         samesite="Strict",
         secure=request.app[SERVICE].settings.web.trusts_proxy,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from bot.content.shelf import Shelf
@@ -31,13 +32,13 @@ class Happening:
 
 
 def happenings_of(
-    events: Iterable[EventRow], *, names: Mapping[str, str], words: Words
+    events: Iterable[EventRow],
+    *,
+    names: Mapping[str, str],
+    words: Words,
+    numbers: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Happening]:
-    """Return events in words, in their order."""
-    events = tuple(events)
-    numbers = {
-        event.ticket_id: str(event.detail["number"]) for event in events if "number" in event.detail
-    }
+    """Return events in words, in their order; `names` are those of people and of own roles."""
     return [
         Happening(
             id=event.id,
@@ -47,7 +48,7 @@ def happenings_of(
             detail=_detail(event, names, words),
             actor=_actor(event, names, words),
             note=event.note,
-            number=numbers.get(event.ticket_id, ""),
+            number=numbers.get(event.ticket_id or "", ""),
             has_ticket=event.ticket_id is not None,
         )
         for event in events
@@ -117,8 +118,19 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return words.named("urgency", str(detail.get("urgency", "")))
         case "ticket_released":
             return names.get(str(detail.get("holder", "")), "")
-        case "role_changed":
-            return f"{_user(event, names)}: {words.named('role', str(detail.get('role', '')))}"
+        case "role_changed" | "user_created":
+            return f"{_user(event, names)}: {_role(event, names, words)}"
+        case "invitation_made" | "invitation_revoked" | "role_removed":
+            return _role(event, names, words)
+        case "role_made" | "role_edited":
+            return f"{_role(event, names, words)}: {_rights(event, words)}"
+        case "sessions_ended":
+            count = words("event_detail.sessions", n=detail.get("count", ""))
+            return ", ".join(part for part in (_user(event, names), count) if part)
+        case "audit_read":
+            return ", ".join(words(f"audit_by.{name}") for name in detail.get("by", ()))
+        case "audit_verified":
+            return words("event_detail.whole" if detail.get("whole") else "event_detail.broken")
         case "content_edited" | "content_signed" | "content_restored":
             return " ".join(str(detail.get(name, "")) for name in ("card", "lang", "register"))
         case "content_exported":
@@ -157,6 +169,21 @@ def _user(event: EventRow, names: Mapping[str, str]) -> str:
     """Name the account that an event is about, unless that is who did it."""
     user_id = str(event.detail.get("user", ""))
     return "" if user_id == event.actor_id else names.get(user_id, "")
+
+
+def _role(event: EventRow, names: Mapping[str, str], words: Words) -> str:
+    role = str(event.detail.get("role", ""))
+    return names.get(role) or words.named("role", role)
+
+
+def _rights(event: EventRow, words: Words) -> str:
+    """Say what a role gained and lost."""
+    signs = (("+", "added"), ("−", "lost"))
+    return ", ".join(
+        f"{sign} {words.named('permission', str(name))}"
+        for sign, part in signs
+        for name in event.detail.get(part, ())
+    )
 
 
 def _from_to(group: str, before: object, after: object, words: Words) -> str:

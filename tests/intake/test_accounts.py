@@ -9,15 +9,13 @@ from intake import accounts
 from intake.accounts import (
     BadLogin,
     Refused,
-    WeakPassword,
     change_password,
     create_account,
     ensure_first_accounts,
-    one_time_password,
     reset_password,
     sign_in,
-    weakness_of,
 )
+from intake.passwords import WeakPassword, one_time_password, weakness_of
 from intake.permissions import Role
 from intake.settings import Settings
 from storage import users
@@ -193,6 +191,11 @@ async def test_a_reset_gives_a_new_one_time_password(store, clock) -> None:
         ("toi la lan day nhe", "like_login"),
         ("aaaaaaaaaaaaaaaa", "too_plain"),
         ("bon tu khong ro rang", ""),
+        ("matkhau123456", "too_common"),
+        ("Mật khẩu của tôi!", "too_common"),
+        ("P@ssw0rd2026", "too_common"),
+        ("0900000123456", "too_common"),
+        ("treem-angiang-2026", "too_common"),
     ],
 )
 def test_a_weak_password_is_refused_with_its_reason(password: str, code: str) -> None:
