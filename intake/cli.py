@@ -4,9 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from intake.commands import learning
+from intake.commands import learning, staff_actions
 from intake.errors import IntakeError
-from intake.permissions import Role
 from storage.errors import StorageError
 
 
@@ -31,7 +30,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="walks, timers, alarms and delivery; any number may run")
     migrate = commands.add_parser("migrate", help="bring the tables up to date")
     migrate.add_argument("revision", nargs="?", default="head")
-    _add_user(commands.add_parser("user", help="accounts of staff"))
+    staff_actions.add_user(commands.add_parser("user", help="accounts of staff"))
+    staff_actions.add_audit(commands.add_parser("audit", help="the event chain: verify, head"))
     commands.add_parser("classify", help="read messages, print one JSON object a line")
     _add_nlu(commands.add_parser("nlu", help="train and measure the classifier"))
     _add_content(commands.add_parser("content", help="check, list and sign the guidance cards"))
@@ -49,21 +49,6 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--into", help="an empty data folder")
     commands.add_parser("doctor", help="say what would keep the service from doing its duty")
     return parser
-
-
-def _add_user(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    add = actions.add_parser("add", help="create an account, print its one-time password")
-    add.add_argument("login")
-    add.add_argument("--name", default="", help="as colleagues see it")
-    add.add_argument("--role", choices=[role.value for role in Role], default=Role.OPERATOR.value)
-    actions.add_parser("list", help="every account")
-    for action, words in (
-        ("reset", "print a new one-time password"),
-        ("disable", "close an account"),
-        ("enable", "open it again"),
-    ):
-        actions.add_parser(action, help=words).add_argument("login")
 
 
 def _add_nlu(parser: argparse.ArgumentParser) -> None:
@@ -130,6 +115,12 @@ def _user(options: argparse.Namespace) -> int:
     from intake.commands.users import manage_users
 
     return manage_users(options)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from intake.commands.audit import examine
+
+    return examine(options)
 
 
 def _classify(_options: argparse.Namespace) -> int:
@@ -208,6 +199,7 @@ _COMMANDS = {
     "worker": _serve,
     "migrate": _migrate,
     "user": _user,
+    "audit": _audit,
     "classify": _classify,
     "nlu": _nlu,
     "content": _content,

@@ -15,7 +15,7 @@ SAFE_FIELDS = frozenset(
         "timer_id", "timer_kind", "user_id", "event_id", "channel", "intent", "urgency", "lane",
         "state", "tier", "way", "count", "status", "method", "route", "error", "elapsed_ms",
         "attempts", "retry_after_seconds", "mode", "role", "process", "engine", "host", "port",
-        "path_kind", "version", "walks", "kind", "card",
+        "path_kind", "version", "walks", "kind", "card", "day", "mac",
     }
 )  # fmt: skip
 _SECRETS = re.compile(r"(?<!\d)(?:\+?84|0)\d{9}(?!\d)|(?<!\d)\d{5,}:[A-Za-z0-9_-]{30,}")

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.dialogue.silence import Silence
 from intake import silence
 from intake.calling import call_unassigned, ring_graver
+from intake.day_turn import DayTurn
 from intake.clock_watch import tell_breach
 from intake.knocking import look_to_knock
 from intake.logs import log
@@ -49,6 +50,7 @@ async def keep_time(service: Service, owner: str) -> None:
                 if await keeper.run_due() == _AT_ONCE:
                     continue
                 await keeper.tidy_hourly()
+                await keeper.turn_day()
                 sleep_seconds = await keeper.seconds_until_next()
             except StorageUnavailable as error:
                 log.error("timers_interrupted", error=str(error))
@@ -65,6 +67,7 @@ class Timekeeper:
     owner: str
     _failures: dict[int, int] = field(default_factory=dict)
     _tidied_at: datetime | None = None
+    _day_turn: DayTurn = field(default_factory=DayTurn)
 
     async def run_due(self) -> int:
         """Claim what is due and let it happen; return how many timers that were."""
@@ -93,6 +96,10 @@ class Timekeeper:
             self._tidied_at = now
             await housekeeping.tidy(self.service.store, now=now)
             await rota_notices.keep_looking(self.service.store, now=now)
+
+    async def turn_day(self) -> None:
+        """Keep what a day that is over leaves behind."""
+        await self._day_turn.pass_by(self.service.store, self.service.clock())
 
     async def _run(self, timer: TimerRow) -> None:
         try:

@@ -7,11 +7,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from intake.accounts import COMMAND_LINE
 from intake.clock import utc_now
 from intake.errors import SettingsError
 from intake.settings import DataSettings, read_settings
-from storage import backup
+from storage import backup, events
 from storage.backup import Checked
+from storage.store import open_store
 
 _SETTING = "LANGNGHE_BACKUP_PASSPHRASE"
 _APART = """Keep the two files in two places, and keys-* for no longer than {days} days:
@@ -33,11 +35,24 @@ def back_up(folder: str) -> int:
             now=utc_now(),
         )
         sys.stdout.write(f"{copies.rows}\n{copies.keys}\n")
+        await _note_backup(data)
         return await backup.check(copies, passphrase)
 
     code = _tell(asyncio.run(work()))
     sys.stdout.write(_APART.format(days=backup.KEYS_KEPT_DAYS))
     return code
+
+
+async def _note_backup(data: DataSettings) -> None:
+    """A copy of everything has left the house's walls: that is for the audit to know."""
+    async with open_store(
+        database_url=data.database_url,
+        keys_url=data.keys_url,
+        master_key_file=data.master_key_file,
+    ) as store:
+        await events.tell(
+            store, kind="backup_made", now=utc_now(), actor_id=COMMAND_LINE, detail={}
+        )
 
 
 def check_copy(folder: str) -> int:

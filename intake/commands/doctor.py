@@ -59,6 +59,7 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
     )
     yield _model(service)
     yield await _chain(service)
+    yield await _second_factor(service)
     async for finding in _people(service):
         yield finding
     yield _ways(service)
@@ -98,6 +99,20 @@ async def _chain(service: Service) -> Finding:
     report = await events.verify(service.store)
     end = f"write down: last event {report.last_id}, MAC {report.last_mac}"
     return Finding(report.is_whole, f"event chain: {report.count} events checked; {end}")
+
+
+async def _second_factor(service: Service) -> Finding:
+    """Say whether a password alone opens the console, and who lacks a second factor."""
+    staff = [user for user in await users.list_users(service.store) if user.is_active]
+    count = sum(user.has_second_factor for user in staff)
+    have = f"{count} of {len(staff)} active accounts have one"
+    if service.settings.web.requires_second_factor:
+        return Finding(True, f"a second factor is required to sign in; {have}")
+    return Finding(
+        service.settings.mode is not Mode.PRODUCTION,
+        f"no second factor is required, for only this machine reaches the service; {have}",
+        is_warning=True,
+    )
 
 
 async def _people(service: Service) -> AsyncIterator[Finding]:
