@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("folder")
     restore.add_argument("--check", action="store_true", help="verify it, change nothing")
     restore.add_argument("--into", help="an empty data folder")
+    _add_drill(commands.add_parser("drill", help="an invented report, end to end; or the alarm"))
     commands.add_parser("doctor", help="say what would keep the service from doing its duty")
     return parser
 
@@ -96,6 +97,17 @@ def _add_chat(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="of stories print only the outcome")
     parser.add_argument("--show", action="store_true", help="show ticket and alarm on a side line")
     parser.add_argument("--on-duty", type=int, default=1, choices=(0, 1, 2), metavar="N")
+
+
+def _add_drill(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what", nargs="?", default="talk", choices=("talk", "alarm"),
+        help="talk (an invented report through the running web chat) or alarm (its ways alone)",
+    )  # fmt: skip
+    parser.add_argument("--wait", type=int, default=120, metavar="SECONDS")
+    parser.add_argument("--story", default="beaten", choices=("beaten", "drowning"))
+    parser.add_argument("--url", default="", help="of the running service (LANGNGHE_PUBLIC_URL)")
+    parser.add_argument("--login", default="", help="test the alarm for one person alone")
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -187,6 +199,12 @@ def _restore(options: argparse.Namespace) -> int:
     return restore(options.folder, options.into)
 
 
+def _drill(options: argparse.Namespace) -> int:
+    from intake.commands.drill import drill
+
+    return drill(options)
+
+
 def _doctor(_options: argparse.Namespace) -> int:
     from intake.commands.doctor import examine
 
@@ -208,6 +226,7 @@ _COMMANDS = {
     "backup": _backup,
     "restore": _restore,
     "doctor": _doctor,
+    "drill": _drill,
 }
 """Imported when called: `langnghe classify` must not pay for the web server."""
 

@@ -39,6 +39,8 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     READ_HEALTH = "read_health"
     READ_AUDIT = "read_audit"
+    MANAGE_ROTA = "manage_rota"
+    TEST_ALARM = "test_alarm"
 
 
 _EVERYONE = {Permission.SIGNED_IN}
@@ -53,10 +55,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.TEACH,
             Permission.REVIEW_CONTENT,
             Permission.READ_HEALTH,
+            Permission.MANAGE_ROTA,
+            Permission.TEST_ALARM,
         }
     ),
     Role.COMMUNICATOR: frozenset(_EVERYONE | {Permission.REVIEW_CONTENT}),
-    Role.ADMINISTRATOR: frozenset(_EVERYONE | {Permission.MANAGE_USERS, Permission.READ_HEALTH}),
+    Role.ADMINISTRATOR: frozenset(
+        _EVERYONE | {Permission.MANAGE_USERS, Permission.READ_HEALTH, Permission.TEST_ALARM}
+    ),
     Role.AUDITOR: frozenset(_EVERYONE | {Permission.READ_AUDIT, Permission.READ_HEALTH}),
 }
 """What the roles that are shipped may; nobody edits them."""
@@ -67,6 +73,8 @@ NO_CASE_ACCESS = frozenset(
         Permission.MANAGE_USERS,
         Permission.READ_HEALTH,
         Permission.READ_AUDIT,
+        Permission.MANAGE_ROTA,
+        Permission.TEST_ALARM,
     }
 )
 """Show nothing of a case. A permission that is not named here counts as case access."""

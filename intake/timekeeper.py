@@ -13,6 +13,7 @@ from intake import silence
 from intake.calling import call_unassigned, ring_graver
 from intake.day_turn import DayTurn
 from intake.clock_watch import tell_breach
+from intake.drilling import hold_planned
 from intake.knocking import look_to_knock
 from intake.logs import log
 from intake.ringing import ring_silence, ring_tier, tell_reporter
@@ -21,6 +22,7 @@ from intake.service import Service
 from storage import (
     alarms,
     clocks,
+    drill_plan,
     drills,
     duty,
     holding,
@@ -141,6 +143,8 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
             await shifts.begin_when_due(service.store, timer, now=service.clock())
         case rota_notices.ROTA_LOOK:
             await look_at_rota(service, timer)
+        case drill_plan.DRILL_DUE:
+            await hold_planned(service, timer)
         case drills.DRILL_OVER:
             await drills.finish(
                 service.store, int(timer.subject), timer=timer, now=service.clock()

@@ -23,7 +23,7 @@ HEARD_WITHIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestRing:
+class RingOutcome:
     """One ring of a test by one way, and what came of it."""
 
     id: int
@@ -44,7 +44,7 @@ class AlarmTest:
     asked_by: str
     asked_at: datetime
     is_for_all: bool
-    rings: tuple[TestRing, ...]
+    rings: tuple[RingOutcome, ...]
 
 
 async def begin_test(
@@ -94,7 +94,7 @@ async def answer(store: Store, test_id: int, *, user_id: str, way: str, now: dat
     return await store.db.transaction(work)
 
 
-async def test_of(store: Store, test_id: int) -> AlarmTest | None:
+async def find_test(store: Store, test_id: int) -> AlarmTest | None:
     """Return a test with all its rings."""
 
     def work(connection: Connection) -> AlarmTest | None:
@@ -173,9 +173,9 @@ def _test(connection: Connection, row: Row[Any]) -> AlarmTest:
     )
 
 
-def _ring(row: Row[Any], asked_at: datetime) -> TestRing:
+def _ring(row: Row[Any], asked_at: datetime) -> RingOutcome:
     sent_at = row.settled_at if row.state == OutboxState.SENT else None
-    return TestRing(
+    return RingOutcome(
         id=row.id,
         recipient=row.recipient,
         way=row.way,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
 from storage.drill_tables import drills
 from storage.store import Store
@@ -18,6 +18,17 @@ async def drill_numbers(store: Store, numbers: Collection[str]) -> frozenset[str
         .where(tickets.c.number.in_(numbers))
     )
     return await store.db.read(lambda connection: frozenset(connection.execute(asked).scalars()))
+
+
+def drills_among(connection: Connection, ticket_ids: Collection[str]) -> frozenset[str]:
+    """Return which of these tickets belong to drills, inside a transaction."""
+    asked = (
+        select(tickets.c.id)
+        .join(conversations, conversations.c.id == tickets.c.conversation_id)
+        .join(drills, drills.c.tag == conversations.c.source)
+        .where(tickets.c.id.in_(ticket_ids))
+    )
+    return frozenset(connection.execute(asked).scalars())
 
 
 def is_drill_talk(conversation_id: ColumnElement[str]) -> ColumnElement[bool]:

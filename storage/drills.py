@@ -22,10 +22,11 @@ from storage.rows import NewTimer, TicketState, TimerRow
 from storage.store import Store
 from storage.tables import alarms, conversations, tickets
 from storage.tickets.rows import lock
-from storage.timers import cancel_timers, set_timers, settle_inside
+from storage.timers import cancel_timers, put_off_inside, set_timers, settle_inside
 
 DRILL_OVER = "drill_over"
-"""The kind of the timer that ends a drill; its subject is the drill's number."""
+"""The kind of the timer that looks whether a drill is over; its subject is the drill's number."""
+_LOOK_EVERY = timedelta(seconds=5)
 _LETTERS = str.maketrans("0123456789", "ghijkmnpqr")
 """Digits in a row could be somebody's number, which is no tag (bot/channels/sources.py)."""
 
@@ -88,7 +89,7 @@ async def begin_drill(
         if not insert_new(connection, drills, values):
             raise DrillRuns
         row = connection.execute(_joined().where(drills.c.tag == tag)).one()
-        timer = NewTimer(kind=DRILL_OVER, subject=str(row.id), due_at=now + within)
+        timer = NewTimer(kind=DRILL_OVER, subject=str(row.id), due_at=now + _LOOK_EVERY)
         set_timers(connection, (timer,))
         detail = {"drill": row.id, "story": story}
         events.append(
@@ -133,12 +134,14 @@ async def finish(
         row = connection.execute(
             select(drills).where(drills.c.id == drill_id).with_for_update()
         ).first()
-        if timer is not None:
-            settle_inside(connection, timer, now=now)
         if row is None or row.running is None:
+            if timer is not None:
+                settle_inside(connection, timer, now=now)
             return None
         drill, ticket_id = _look(connection, drill_id), _ticket_id(connection, row.tag)
         if drill is None or (drill.human_ms is None and now < row.ends_at):
+            if timer is not None:
+                put_off_inside(connection, timer, until=min(now + _LOOK_EVERY, row.ends_at))
             return None
         outcome = _outcome(drill)
         if ticket_id is not None and outcome is Outcome.NOBODY:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from nlu.labels import Urgency
+from storage.drill_marks import is_drill_talk
 from storage.store import Store
 from storage.tables import conversations, tickets
 
@@ -54,7 +55,7 @@ def _counted(connection: Connection, since: datetime) -> list[Any]:
             critical.label("critical"),
         )
         .outerjoin(tickets, tickets.c.conversation_id == conversations.c.id)
-        .where(conversations.c.created_at >= since)
+        .where(conversations.c.created_at >= since, ~is_drill_talk(conversations.c.id))
         .group_by(conversations.c.source, conversations.c.channel)
         .order_by(reports.desc(), talks.desc(), conversations.c.source, conversations.c.channel)
     )

@@ -54,6 +54,8 @@ class Card:
     reporter waits too long; else empty."""
     silent_since: datetime | None = None
     """The reporter of a critical talk has not written since then, and the desk was told."""
+    is_drill: bool = False
+    """An invented report of a drill."""
     clock: RunningClock | None = None
     """A term that runs out soon or ran out."""
     is_overdue: bool = False
@@ -105,6 +107,7 @@ def card_of(row: QueueRow, *, user_id: str, places: Gazetteer, now: datetime) ->
         flag=_flag(row),
         rings=_rings(row, now),
         silent_since=row.silent_since,
+        is_drill=row.is_drill,
         clock=row.clock if row.clock and now >= row.clock.amber_at else None,
         is_overdue=row.clock is not None and now >= row.clock.due_at,
     )

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from intake.console.board import BOARD, Snapshot
+from intake.console.duty_bar import duty_bar_of
 from intake.console.present import Card, card_of
 from intake.console.queue_address import CHANNELS, address_of, asked_in, is_filtered
 from intake.console.render import ENVIRONMENT, page, words_for
@@ -68,6 +69,7 @@ async def queue_values(request: web.Request, asked: Asked, *, open_number: str) 
         "counts": list(counts.by_urgency.items()) if asked.view is View.OPEN else [],
         "ringing": sum(1 for card in cards if card.rings),
         "on_duty": named(request, snapshot.on_duty),
+        "bar": await duty_bar_of(request),
         "calls_left": await call_drafts.count_left(
             request.app[SERVICE].store, request[SIGNED_IN].user.id
         ),

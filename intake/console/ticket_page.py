@@ -9,6 +9,7 @@ from aiohttp import web
 
 from intake.console.call_case import call_values
 from intake.console.clock_view import checklist_values, clock_values
+from intake.console.alarm_block import alarm_values
 from intake.console.lines import code_of, talk_of
 from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
 from intake.console.render import may, words_for
@@ -100,6 +101,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "timeline": [each for each in timeline if each.kind != "note_added"],
         **clock_values(service, detail, names),
         **checklist_values(detail, names),
+        **await alarm_values(request, detail, names),
         "problems": {},
         "typed": {"form": "", "reason": "", "message": "", "override": ""},
     }

@@ -160,9 +160,20 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
         case "ticket_linked" | "ticket_unlinked":
             return str(detail.get("other", ""))
         case "alarm_rung":
-            return words("event_detail.tier", n=detail.get("tier", ""))
+            return _rung(event, words)
+        case "emergency_called":
+            return words.named("called_number", str(detail.get("called", "")))
         case _:
             return _user(event, names)
+
+
+def _rung(event: EventRow, words: Words) -> str:
+    """Say why an alarm rang and by which ways; older events only know their tier."""
+    why = str(event.detail.get("why", ""))
+    ways = ", ".join(words.named("ring_way", str(way)) for way in event.detail.get("ways", ()))
+    tier = words("event_detail.tier", n=int(event.detail.get("tier", 0)) + 1)
+    said = (tier, words.named("rung_why", why), ways)
+    return ", ".join(part for part in said if part)
 
 
 def _user(event: EventRow, names: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from nlu.labels import Urgency
 from storage import events
 from storage.alarms import GRAVER
+from storage.drill_marks import drills_among
 from storage.clock_marks import RunningClock, running_clocks
 from storage.rows import EventRow, TicketRow, TicketState
 from storage.sealing import Key, open_json
@@ -42,6 +43,8 @@ class QueueRow:
     """It became graver while it is held and nobody has acted since: the alarm rings everybody."""
     silent_since: datetime | None = None
     """The desk was told that the reporter is silent, since then; None: it was not, or is over."""
+    is_drill: bool = False
+    """An invented report of a drill; it rings as a real one does."""
     clock: RunningClock | None = None
     """The term that is due first; None: nothing is owed."""
 
@@ -82,6 +85,7 @@ def queue_rows(
 ) -> tuple[QueueRow, ...]:
     """Return rows of `with_holder` as lines of the queue, in their order."""
     graver, told = _ringing_holders(connection), _told_of_silence(connection)
+    drilled = drills_among(connection, [row.id for row in rows])
     running = running_clocks(connection, [row.id for row in rows])
     return tuple(
         QueueRow(
@@ -90,6 +94,7 @@ def queue_rows(
             waiting_since=_waiting_since(row),
             rings_holder=row.id in graver,
             silent_since=_silent_since(row, told.get(row.id)),
+            is_drill=row.id in drilled,
             clock=running.get(row.id),
         )
         for row in rows

@@ -8,6 +8,8 @@
   let known = new Set();
   let beat = null;
   let isFirstLook = true;
+  /* What to call what rings while it is only a test of the alarm; else nothing. */
+  let testWords = "";
 
   function words() {
     const node = document.getElementById("live-state");
@@ -60,7 +62,7 @@
     const main = document.getElementById("main");
     const base = (main && main.dataset.title) || document.title.replace(/^\(!\) /, "");
     const said = words();
-    const text = count === 1 ? said.alarm_one : (said.alarm_many || "").replace("{n}", count);
+    const text = testWords ? testWords : count === 1 ? said.alarm_one : (said.alarm_many || "").replace("{n}", count);
     const flashes = count > 0 && !document.title.startsWith("(!) ");
     document.title = flashes ? "(!) " + text : base;
   }
@@ -90,7 +92,9 @@
     const list = document.getElementById("cards");
     if (!list) return;
     const now = new Set();
-    for (const card of list.querySelectorAll("[data-rings]")) {
+    const ringing = [...document.querySelectorAll("#queue [data-rings]")];
+    testWords = ringing.length > 0 && ringing.every((each) => each.dataset.test) ? ringing[0].dataset.test : "";
+    for (const card of ringing) {
       now.add(card.dataset.number);
       if (known.has(card.dataset.number)) continue;
       if (!isFirstLook || document.hidden) notify(card);

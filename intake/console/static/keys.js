@@ -46,6 +46,7 @@
     }
     switch (key) {
       case "n": press("#next-form button"); return true;
+      case "1": press("#called-form button"); return true;
       case "c": press("#claim-form button"); return true;
       case "t": press("#call-link"); return true;
       case "r": focus("reply"); return true;

@@ -51,6 +51,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them. Timers of kinds that the older code does not know are forgotten."""
     op.execute("DELETE FROM timers WHERE kind IN ('shift_begins', 'rota_look')")
+    op.drop_index("ix_outbox_alarm", "outbox")
     op.drop_column("outbox", "test_ring_id")
     for table in _TABLES:
         op.drop_table(table)
@@ -109,3 +110,11 @@ def _create_tests() -> None:
         sqlite_autoincrement=True,
     )
     op.add_column("outbox", serial("test_ring_id"))
+    is_alarm = sa.text("alarm_id IS NOT NULL")
+    op.create_index(
+        "ix_outbox_alarm",
+        "outbox",
+        ["alarm_id"],
+        sqlite_where=is_alarm,
+        postgresql_where=is_alarm,
+    )

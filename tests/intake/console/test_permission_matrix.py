@@ -32,6 +32,8 @@ SAMPLES = {
     "invitation_id": NOBODY,
     "role_id": "own-0000000000",
     "correction": "0",
+    "row": "0",
+    "test": "0",
     "card": "thanks",
     "lang": "vi",
     "register": "any",
