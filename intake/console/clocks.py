@@ -1,5 +1,6 @@
 """What was done about a ticket, written down by plain form posts; its clock stops (thời hạn)."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from storage.tickets import TicketDetail
 
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"
 _MINUTE = timedelta(minutes=1)
+_DAY = "%d/%m/%Y"
 
 
 @needs(Permission.WORK_TICKET)
@@ -132,18 +134,15 @@ def _checked(
 
 
 def _moment(said: str, now: datetime) -> datetime | None:
-    """Read a local time; an empty one is now, None cannot be read."""
+    """Read `25/11/2026 03:40`, or `03:40` of today; an empty one is now, None cannot be read."""
     if not said:
         return now.replace(second=0, microsecond=0)
-    try:
-        read = datetime.fromisoformat(said)
-    except ValueError:
-        return None
-    local = read if read.tzinfo else read.replace(tzinfo=LOCAL_ZONE)
-    try:
-        return local.astimezone(now.tzinfo).replace(second=0, microsecond=0)
-    except OverflowError:
-        return None
+    today = now.astimezone(LOCAL_ZONE).strftime(_DAY)
+    for text in (said, f"{today} {said}"):
+        with suppress(ValueError, OverflowError):
+            read = datetime.strptime(text, f"{_DAY} %H:%M").replace(tzinfo=LOCAL_ZONE)
+            return read.astimezone(now.tzinfo)
+    return None
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -45,7 +45,9 @@
       notify(line.dataset.said, line.dataset.number);
     }
     const notice = box.querySelector(".notice");
-    if (notice) notice.hidden = count === 0;
+    if (!notice) return;
+    notice.hidden = count === 0;
+    document.getElementById("breaches-count").textContent = count;
   }
 
   document.addEventListener("click", (event) => {

@@ -67,7 +67,7 @@ async def test_what_was_done_is_written_down_and_stops_the_clock(console, clock)
     _, text = await browser.post(
         f"/console/tickets/{ticket.number}/steps",
         **FORWARDED,
-        at="2026-11-25T03:20",
+        at="25/11/2026 03:20",
         note="Chị trực đã nhận",
     )
 
@@ -107,9 +107,9 @@ async def test_an_empty_time_is_now_and_a_double_click_is_one_record(console) ->
         ({"agency": "nobody"}, "Hãy chọn cơ quan hoặc người."),
         ({"way": ""}, "Hãy chọn cách làm."),
         ({"at": "hôm qua"}, "Giờ chưa đọc được."),
-        ({"at": "2026-11-26T03:00"}, "Giờ này chưa tới."),
-        ({"at": "2026-11-24T03:00"}, "Giờ này trước khi có tin báo"),
-        ({"at": "0001-01-01T00:00"}, "Giờ chưa đọc được."),
+        ({"at": "26/11/2026 03:00"}, "Giờ này chưa tới."),
+        ({"at": "02:00"}, "Giờ này trước khi có tin báo"),
+        ({"at": "01/01/0001 00:00"}, "Giờ chưa đọc được."),
         ({"note": "x" * 2001}, "Nội dung dài quá 2000 ký tự."),
     ],
 )
