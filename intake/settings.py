@@ -73,6 +73,14 @@ class AlarmSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """How the desk looks after those who work at it."""
+
+    hard_in_a_row: int
+    """After so many hard tickets in a row a break is offered and others come first; 0: never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of it."""
 
@@ -81,6 +89,7 @@ class Settings:
     web: WebSettings
     telegram: TelegramSettings
     alarm: AlarmSettings
+    desk: DeskSettings
     log_level: str
     days_off: frozenset[date] = frozenset()
     """Days off besides weekends and public holidays: the government moves some each year."""
@@ -121,6 +130,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             webhook_url=text("LANGNGHE_ALARM_WEBHOOK_URL"),
             webhook_secret=text("LANGNGHE_ALARM_WEBHOOK_SECRET"),
         ),
+        desk=DeskSettings(
+            hard_in_a_row=_small("LANGNGHE_HARD_IN_A_ROW", text("LANGNGHE_HARD_IN_A_ROW", "3"))
+        ),
         log_level=_level(text("LANGNGHE_LOG_LEVEL", "INFO")),
         days_off=_days(text("LANGNGHE_DAYS_OFF")),
     )
@@ -148,6 +160,12 @@ def _switch(name: str, value: str) -> bool:
     if value in ("0", "1"):
         return value == "1"
     raise SettingsError(f"{name} must be 0 or 1, not {value!r}")
+
+
+def _small(name: str, value: str) -> int:
+    if value.isascii() and value.isdecimal() and int(value) <= 99:
+        return int(value)
+    raise SettingsError(f"{name} must be a number from 0 to 99, not {value!r}")
 
 
 def _level(value: str) -> str:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from intake.console.forms import TEXT_LENGTH, choice_of, problem_with, see_other, text_of
 from intake.console.outcome import ask_again, back_to, ticket_in
+from intake.console.queue_acts import next_rules
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
@@ -18,9 +19,13 @@ from storage.tickets import IllegalMove
 async def next_ticket(request: web.Request) -> web.StreamResponse:
     """Claim the most urgent ticket that nobody holds, and open it."""
     service, user = request.app[SERVICE], request[SIGNED_IN].user
-    claimed = await tickets.next_most_urgent(service.store, user_id=user.id, now=service.clock())
+    rules = await next_rules(request)
+    claimed = await tickets.next_most_urgent(
+        service.store, user_id=user.id, now=service.clock(), **rules
+    )
     if claimed is None:
-        return see_other("/console", said="none_left")
+        rests = rules["only_critical"]
+        return see_other("/console", said="none_but_rest" if rests else "none_left")
     return back_to(claimed, "claimed")
 
 

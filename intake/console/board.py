@@ -8,6 +8,7 @@ own marks make another card.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,9 +20,10 @@ from intake.console.local_time import short_time, until, waited
 from intake.console.present import Card
 from intake.console.strings import Words
 from intake.service import Service
-from storage import events, users
+from storage import events, strain, transfers, users
 from storage.queue import Asked, QueuePage, queue_page
 from storage.rows import UserRow
+from storage.transfers import Offer
 
 _SECONDS = 1.0
 _LONGEST = timedelta(seconds=2)
@@ -37,6 +39,10 @@ class Snapshot:
     event_id: int
     page: QueuePage
     on_duty: tuple[UserRow, ...] = field(repr=False)
+    resting: Mapping[str, datetime]
+    """Who rests, and until when."""
+    offers: tuple[Offer, ...]
+    """Tickets that wait to be accepted by somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +96,16 @@ class Board:
 
     async def _read(self, service: Service, asked: Asked, event_id: int, now: datetime) -> Snapshot:
         self.readings += 1
-        page = await queue_page(service.store, asked, now=now)
-        on_duty = await users.on_duty(service.store)
-        return Snapshot(event_id=event_id, page=page, on_duty=on_duty)
+        store = service.store
+        page, on_duty, resting, offers = await asyncio.gather(
+            queue_page(store, asked, now=now),
+            users.on_duty(store),
+            strain.resting(store, now=now),
+            transfers.offers(store),
+        )
+        return Snapshot(
+            event_id=event_id, page=page, on_duty=on_duty, resting=resting, offers=offers
+        )
 
 
 def _serves(kept: _Kept, event_id: int, now: datetime) -> bool:

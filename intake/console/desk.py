@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from intake.console.forms import said_in, see_other
+from intake.console.queue_acts import beside_values
 from intake.console.queue_pane import (
     asked_by,
     asked_last,
@@ -78,6 +79,7 @@ async def show_ticket(
     values = {
         **queue,
         **filter_values(request, asked),
+        **await beside_values(request),
         **await ticket_values(request, detail),
         **more,
     }
@@ -108,6 +110,7 @@ async def _desk(
         said=said_in(request),
         **await queue_values(request, asked, open_number=""),
         **filter_values(request, asked),
+        **await beside_values(request),
     )
     remember(request, response, asked)
     return response

@@ -35,6 +35,7 @@ _UNSEEN = frozenset(
         "audit_read",
         "audit_verified",
         "notes_searched",
+        "handover_read",
     }
 )
 """Kinds that change nothing on a desk: only the id moves on."""

@@ -1,6 +1,8 @@
 """The queue pane: a page of cards, its views, and what this reader has to know beside them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -8,6 +10,7 @@ from aiohttp import web
 
 from intake.console.board import BOARD, Snapshot
 from intake.console.duty_bar import duty_bar_of
+from intake.console.local_time import clock_time
 from intake.console.present import Card, card_of
 from intake.console.queue_address import CHANNELS, address_of, asked_in, is_filtered
 from intake.console.render import ENVIRONMENT, page, words_for
@@ -18,6 +21,7 @@ from nlu.labels import Intent
 from storage import call_drafts
 from storage.queue import Asked, Counts, View
 from storage.rows import UserRow
+from storage.transfers import Offer
 
 _COOKIE = "langnghe_queue"
 """What this browser looked at last, so that an open ticket stands beside the same queue."""
@@ -68,11 +72,12 @@ async def queue_values(request: web.Request, asked: Asked, *, open_number: str) 
         "cards": _as_text(request, cards, open_number),
         "counts": list(counts.by_urgency.items()) if asked.view is View.OPEN else [],
         "ringing": sum(1 for card in cards if card.rings),
-        "on_duty": named(request, snapshot.on_duty),
-        "bar": await duty_bar_of(request),
+        "on_duty": named(request, snapshot.on_duty, snapshot.resting),
+        "offers": _offers(request, snapshot),
         "calls_left": await call_drafts.count_left(
             request.app[SERVICE].store, request[SIGNED_IN].user.id
         ),
+        "bar": await duty_bar_of(request),
         "last_event_id": snapshot.event_id,
         "open_number": open_number,
     }
@@ -97,13 +102,30 @@ def filter_values(request: web.Request, asked: Asked) -> dict[str, Any]:
     }
 
 
-def named(request: web.Request, staff: Iterable[UserRow]) -> list[str]:
-    """Return names, the reader marked."""
-    user, you = request[SIGNED_IN].user, words_for(request)("duty.you")
-    return [
-        f"{each.display_name} ({you})" if each.id == user.id else each.display_name
-        for each in staff
-    ]
+def named(
+    request: web.Request,
+    staff: Iterable[UserRow],
+    resting: Mapping[str, datetime] = MappingProxyType({}),
+) -> list[str]:
+    """Return names, the reader marked, and who rests until when."""
+    user, words = request[SIGNED_IN].user, words_for(request)
+    names = []
+    for each in staff:
+        marks = [words("duty.you")] if each.id == user.id else []
+        if each.id in resting:
+            marks.append(words("break.until", at=clock_time(resting[each.id])))
+        names.append(f"{each.display_name} ({', '.join(marks)})" if marks else each.display_name)
+    return names
+
+
+async def on_board(request: web.Request) -> Snapshot:
+    """Return the queue as it is now, for pages that only count."""
+    return await request.app[BOARD].look(request.app[SERVICE], Asked())
+
+
+def _offers(request: web.Request, snapshot: Snapshot) -> list[Offer]:
+    user = request[SIGNED_IN].user
+    return [each for each in snapshot.offers if each.is_to(user.id, user.role)]
 
 
 def _cards(request: web.Request, snapshot: Snapshot) -> list[Card]:

@@ -62,6 +62,7 @@ _HTMX = {
 """No eval and no style of its own (the policy forbids both); no page is kept in the browser."""
 _NAVIGATION = (
     ("queue", "/console", "list", Permission.READ_QUEUE),
+    ("handover", "/console/handover", "notebook-pen", Permission.READ_TICKET),
     ("now", "/console/now", "clock", Permission.READ_QUEUE),
     ("rota", "/console/rota", "clock", Permission.READ_QUEUE),
     ("content", "/console/content", "file-text", Permission.REVIEW_CONTENT),

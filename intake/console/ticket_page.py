@@ -11,6 +11,7 @@ from intake.console.call_case import call_values
 from intake.console.clock_view import checklist_values, clock_values
 from intake.console.alarm_block import alarm_values
 from intake.console.lines import code_of, talk_of
+from intake.console.passing_shown import transfer_values
 from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
 from intake.console.render import may, words_for
 from intake.console.sessions import SIGNED_IN, SignedIn
@@ -102,6 +103,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         **clock_values(service, detail, names),
         **checklist_values(detail, names),
         **await alarm_values(request, detail, names),
+        **await transfer_values(request, detail),
         "problems": {},
         "typed": {"form": "", "reason": "", "message": "", "override": ""},
     }
