@@ -2,52 +2,27 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
-from aiohttp import CookieJar
-from aiohttp.test_utils import TestClient, TestServer
 
-from intake.assembly import Parts, read_parts
 from intake.permissions import Role
-from intake.service import SERVICE
 from nlu.labels import Danger, Intent, Urgency
 from storage import call_drafts, events, threads, ticket_links, tickets
 from storage.database import new_id
 from storage.rows import TicketState
-from tests.intake.console.conftest import Browser, Console, Rows
+from tests.intake.console.conftest import Browser, Console
+from tests.intake.console.listening import listening, parts
+
+__all__ = ["listening", "parts"]
 
 BEATEN = "Con bé 7 tuổi nhà bên đang bị cha dượng cầm dao rượt"
 HUNGRY = "Đứa nhỏ bị bỏ ở nhà một mình mấy ngày nay không có gì ăn"
 NUMBER = "0900 000 123"
 
 
-@pytest.fixture(scope="session")
-def parts(tmp_path_factory) -> Parts:
-    from intake.settings import read_settings
-
-    folder = tmp_path_factory.mktemp("parts")
-    return read_parts(read_settings({"LANGNGHE_DATA_DIR": str(folder), "LANGNGHE_PORT": "0"}))
-
-
 @pytest.fixture
-async def console(make_app, store, clock, parts: Parts) -> AsyncIterator[Console]:
-    """A console whose machine hears: the shipped rules and model."""
-    app = make_app()
-    app[SERVICE] = replace(
-        app[SERVICE], floor=parts.floor, classifier=parts.classifier, model_version="m1"
-    )
-    clients: list[TestClient] = []
-    async with TestServer(app) as server:
-
-        def browser() -> Browser:
-            clients.append(TestClient(server, cookie_jar=CookieJar(unsafe=True)))
-            return Browser(clients[-1])
-
-        yield Console(app[SERVICE], server, Rows(store, clock), browser)
-        for client in clients:
-            await client.session.close()
+def console(listening: Console) -> Console:
+    return listening
 
 
 async def _save(browser: Browser, call: str, version: int, **fields: str) -> tuple[int, str]:
