@@ -1,4 +1,4 @@
-"""Incidents that several reporters told of (vụ việc chung): joined and parted by people."""
+"""Incidents that several reporters told of: joined and parted by people."""
 
 import sqlalchemy as sa
 from alembic import op
