@@ -63,7 +63,7 @@ _HTMX = {
 _NAVIGATION = (
     ("queue", "/console", "list", Permission.READ_QUEUE),
     ("handover", "/console/handover", "notebook-pen", Permission.READ_TICKET),
-    ("now", "/console/now", "clock", Permission.READ_QUEUE),
+    ("now", "/console/now", "gauge", Permission.READ_QUEUE),
     ("rota", "/console/rota", "clock", Permission.READ_QUEUE),
     ("content", "/console/content", "file-text", Permission.REVIEW_CONTENT),
     ("lessons", "/console/lessons", "notebook-pen", Permission.TEACH),

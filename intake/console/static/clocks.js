@@ -5,6 +5,7 @@
   const SEEN = "console-breaches-seen";
   const KEPT = 200;
   const told = new Set();
+  let isCounting = false;
 
   function seen() {
     try {
@@ -58,6 +59,15 @@
     }
     localStorage.setItem(SEEN, JSON.stringify([...known].slice(-KEPT)));
     look();
+  });
+  /* The page of numbers follows a second later: fifty events are one reading. */
+  document.addEventListener("refresh-queue", () => {
+    if (isCounting || !document.getElementById("now")) return;
+    isCounting = true;
+    setTimeout(() => {
+      isCounting = false;
+      htmx.trigger(document.body, "refresh-now");
+    }, 1000);
   });
   document.addEventListener("htmx:afterSettle", look);
   document.addEventListener("DOMContentLoaded", look);
