@@ -13,6 +13,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from intake.console.keymap import LISTED, keymap_json
 from intake.console.local_time import full_time, short_time, until, waited
 from intake.console.sessions import SIGNED_IN, SignedIn, csrf_of
 from intake.console.strings import ConsoleLanguage, Words, words_of
@@ -91,6 +92,8 @@ def make_environment() -> Environment:
         channel_icons=CHANNEL_ICONS,
         delivery_icons=DELIVERY_ICONS,
         htmx_config=json.dumps(_HTMX),
+        keymap=keymap_json(),
+        listed_keys=LISTED,
     )
     return environment
 

@@ -38,26 +38,27 @@
     if (box) box.checked = localStorage.getItem("console-keys") !== "off";
   }
 
+  /* What each key does is written down in intake/console/keymap.py; the help lists the same. */
+  function act(keys) {
+    const help = document.getElementById("help");
+    const found = help && JSON.parse(help.dataset.keys).find((each) => each.keys === keys);
+    if (!found) return false;
+    if (found.press) press(found.press);
+    if (found.focus) focus(found.focus);
+    if (found.opens === "help") openHelp();
+    if (found.opens === "palette") document.dispatchEvent(new CustomEvent("langnghe:open-palette"));
+    return true;
+  }
+
   function letter(key) {
     if (isAfterG) {
       isAfterG = false;
-      if (key === "q") press("#nav-queue");
-      return key === "q";
+      return act("g " + key);
     }
-    switch (key) {
-      case "n": press("#next-form button"); return true;
-      case "1": press("#called-form button"); return true;
-      case "c": press("#claim-form button"); return true;
-      case "t": press("#call-link"); return true;
-      case "r": focus("reply"); return true;
-      case "/": focus("find"); return true;
-      case "?": openHelp(); return true;
-      case "g":
-        isAfterG = true;
-        setTimeout(() => { isAfterG = false; }, 1500);
-        return true;
-      default: return false;
-    }
+    if (key !== "g") return act(key);
+    isAfterG = true;
+    setTimeout(() => { isAfterG = false; }, 1500);
+    return true;
   }
 
   document.addEventListener("keydown", (event) => {
@@ -68,6 +69,10 @@
       /* The button, not the form: it is shut while a message is on its way. */
       const button = target.form.querySelector("button.main") || target.form.querySelector("button");
       if (button) button.click();
+      return;
+    }
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && act("Ctrl+K")) {
+      event.preventDefault();
       return;
     }
     if (event.key === "Escape") {
