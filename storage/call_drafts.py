@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
+from storage import events
 from storage.call_tables import call_drafts
 from storage.database import insert_new
 from storage.errors import Changed, NotFound
@@ -97,6 +98,46 @@ async def drafts_left(store: Store, user_id: str) -> tuple[CallDraft, ...]:
     rows = await store.db.read(lambda connection: connection.execute(asked).all())
     keys = await store.vault.keys([row.id for row in rows])
     return tuple(_opened(row, keys.get(row.id)) for row in rows)
+
+
+async def drafts_lying(store: Store, *, user_id: str, before: datetime) -> tuple[CallDraft, ...]:
+    """Return what others began and have not touched since, the oldest first; words stay sealed."""
+    asked = (
+        _asked()
+        .where(
+            call_drafts.c.user_id != user_id,
+            call_drafts.c.settled_at.is_(None),
+            call_drafts.c.saved_at < before,
+        )
+        .order_by(call_drafts.c.begun_at)
+    )
+    rows = await store.db.read(lambda connection: connection.execute(asked).all())
+    return tuple(_opened(row, None) for row in rows)
+
+
+async def take_draft(
+    store: Store, draft_id: str, *, user_id: str, before: datetime, now: datetime
+) -> None:
+    """Go on with what somebody left lying (nhận ghi tiếp); an event. Raises `Changed`."""
+
+    def work(connection: Connection) -> None:
+        taken = connection.execute(
+            update(call_drafts)
+            .where(
+                call_drafts.c.id == draft_id,
+                call_drafts.c.user_id != user_id,
+                call_drafts.c.settled_at.is_(None),
+                call_drafts.c.saved_at < before,
+            )
+            .values(user_id=user_id, saved_at=now, version=call_drafts.c.version + 1)
+        )
+        if taken.rowcount != 1:
+            raise Changed
+        events.append(
+            connection, store.vault, kind="call_taken_on", at=now, actor_id=user_id, detail={}
+        )
+
+    await store.db.transaction(work)
 
 
 async def count_left(store: Store, user_id: str) -> int:

@@ -78,16 +78,10 @@ def weigh(
 def cards_to_read(
     heard: CallHeard, fields: Mapping[str, str], shelf: Shelf
 ) -> list[OutboundMessage]:
-    """Return the cards to read aloud: the rescue words first, then the steps that follow."""
+    """Return the cards to read aloud: rescue words and what follows them, else first steps."""
     role = AuthorRole.CHILD if fields.get("caller_relation") == "self" else AuthorRole.ADULT
-    names = list(_card_names(heard, fields, role, shelf))
-    names += [shelf.cards[name].then for name in names]
-    cards = [
-        shelf.card(name, lang=Language.VIETNAMESE, register=role)
-        for name in dict.fromkeys(names)
-        if name in shelf.cards
-    ]
-    return [card for i, card in enumerate(cards) if card.text not in [c.text for c in cards[:i]]]
+    names = tuple(name for name in _card_names(heard, fields, role, shelf) if name in shelf.cards)
+    return [shelf.card(name, lang=Language.VIETNAMESE, register=role) for name in names]
 
 
 def _said(fields: Mapping[str, str]) -> Urgency:
@@ -114,10 +108,13 @@ def _kind(fields: Mapping[str, str], assessment: Assessment | None) -> Intent:
 def _card_names(
     heard: CallHeard, fields: Mapping[str, str], role: AuthorRole, shelf: Shelf
 ) -> Iterator[str]:
+    """The card that thanks for a report is left out: a person says that in their own words."""
     if heard.urgency is Urgency.CRITICAL:
-        yield _rescue(heard, fields, role, shelf)
-    if heard.kind.is_report:
-        yield f"report_{heard.kind.value}"
+        first = _rescue(heard, fields, role, shelf)
+        yield first
+        yield shelf.cards[first].then
+    elif heard.kind.is_report:
+        yield shelf.cards[f"report_{heard.kind.value}"].then
 
 
 def _rescue(heard: CallHeard, fields: Mapping[str, str], role: AuthorRole, shelf: Shelf) -> str:

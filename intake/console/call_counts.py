@@ -1,7 +1,7 @@
 """Calls that are only counted (cuộc gọi chỉ đếm), today's counts, and taking one back."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from aiohttp import web
 
@@ -9,11 +9,12 @@ from intake.calls.form import channel_of
 from intake.calls.report import soft_report
 from intake.clock import LOCAL_ZONE
 from intake.console.forms import choice_of, said_in, see_other, text_of
-from intake.console.render import page, words_for
+from intake.console.render import may, page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
-from storage import call_drafts, call_tallies
+from storage import call_drafts, call_tallies, users
+from storage.call_drafts import CallDraft
 from storage.call_tallies import CallKind, NewTally
 from storage.database import new_id
 from storage.errors import Changed, NotFound
@@ -27,6 +28,8 @@ TALLY_ICONS: Mapping[str, str] = {
     "test": "circle-help", "asked_only": "info",
 }  # fmt: skip
 _LONGEST_ID = 18
+_LYING_AFTER = timedelta(minutes=30)
+"""A draft that its writer has not touched for so long is shown to supervisors."""
 
 
 async def count(
@@ -98,6 +101,20 @@ async def undo(request: web.Request) -> web.StreamResponse:
     return see_other(place, said="call_uncounted")
 
 
+@needs(Permission.CONFIRM_DISMISSAL)
+async def take_on(request: web.Request) -> web.StreamResponse:
+    """Let a supervisor go on with a call that somebody left half written; an event."""
+    service, user = request.app[SERVICE], request[SIGNED_IN].user
+    now, call = service.clock(), request.match_info["call"]
+    try:
+        await call_drafts.take_draft(
+            service.store, call, user_id=user.id, before=now - _LYING_AFTER, now=now
+        )
+    except Changed:
+        return see_other("/console/calls", said="call_over")
+    return see_other(f"/console/calls/{call}")
+
+
 async def counts_today(service: Service) -> Mapping[str, int]:
     """Return what everybody counted since midnight in An Giang, every kind named."""
     local = service.clock().astimezone(LOCAL_ZONE)
@@ -108,10 +125,13 @@ async def counts_today(service: Service) -> Mapping[str, int]:
 
 async def _list(request: web.Request, *, undo: str | None) -> web.Response:
     service, user = request.app[SERVICE], request[SIGNED_IN].user
+    names = {each.id: each.display_name for each in await users.list_users(service.store)}
     return page(
         request,
         "calls.html",
         drafts=await call_drafts.drafts_left(service.store, user.id),
+        lying=await _lying(request),
+        names=names,
         counts=await counts_today(service),
         tally_keys=TALLY_KEYS,
         tally_icons=TALLY_ICONS,
@@ -121,9 +141,20 @@ async def _list(request: web.Request, *, undo: str | None) -> web.Response:
     )
 
 
+async def _lying(request: web.Request) -> tuple[CallDraft, ...]:
+    """Return what others left lying, for those who may go on with it."""
+    service, signed_in = request.app[SERVICE], request[SIGNED_IN]
+    if not may(signed_in, Permission.CONFIRM_DISMISSAL):
+        return ()
+    return await call_drafts.drafts_lying(
+        service.store, user_id=signed_in.user.id, before=service.clock() - _LYING_AFTER
+    )
+
+
 ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/console/calls", calls),
     web.get(r"/console/calls/counted/{tally:\d{1,18}}", counted),
     web.post("/console/calls/count", count_bare),
     web.post("/console/calls/undo", undo),
+    web.post(r"/console/calls/{call:[0-9a-f]{32}}/take-on", take_on),
 )

@@ -125,6 +125,28 @@ async def test_the_id_of_a_ticket_is_no_id_for_a_draft(store: Store, clock) -> N
         await call_drafts.save_draft(store, words, now=clock())
 
 
+async def test_what_somebody_left_lying_is_taken_on_by_one_other(store: Store, clock) -> None:
+    lan, minh, hoa = [await _user(store, clock()) for _ in range(3)]
+    draft_id = await _draft(store, lan, clock())
+    begun = clock()
+    assert await call_drafts.drafts_lying(store, user_id=minh, before=begun) == ()
+    clock.forward(3600)
+    say = {"before": clock() - timedelta(minutes=30), "now": clock()}
+
+    (lying,) = await call_drafts.drafts_lying(store, user_id=minh, before=say["before"])
+    assert (lying.id, lying.fields) == (draft_id, {})
+    await call_drafts.take_draft(store, draft_id, user_id=minh, **say)
+
+    with pytest.raises(Changed):
+        await call_drafts.take_draft(store, draft_id, user_id=hoa, **say)
+    (mine,) = await call_drafts.drafts_left(store, minh)
+    assert mine.fields == {"notes": NOTES}
+    assert await call_drafts.count_left(store, lan) == 0
+    words = DraftWords(id=draft_id, user_id=lan, channel="phone", fields={"notes": "tiếp"})
+    with pytest.raises(NotFound):
+        await call_drafts.save_draft(store, words, now=clock())
+
+
 async def test_a_call_becomes_a_ticket_that_its_taker_holds_and_nothing_rings(
     store: Store, clock
 ) -> None:

@@ -338,3 +338,21 @@ async def test_who_does_not_work_on_tickets_takes_no_calls(console) -> None:
 
     for path in ("/console/calls", "/console/calls/new", f"/console/calls/{new_id()}"):
         assert (await auditor.get(path))[0] == 403
+
+
+async def test_a_supervisor_goes_on_with_what_somebody_left_lying(console, clock) -> None:
+    lan, call = await console.signed_in(Role.OPERATOR, "lan", "Nguyễn Thị Lan"), new_id()
+    await _save(lan, call, 1, notes=HUNGRY)
+    clock.forward(1900)
+    minh = await console.signed_in(Role.OPERATOR, "minh")
+    hoa = await console.signed_in(Role.SUPERVISOR)
+
+    assert "Nguyễn Thị Lan" not in (await minh.get("/console/calls"))[1]
+    assert (await minh.post(f"/console/calls/{call}/take-on"))[0] == 403
+    _, text = await hoa.get("/console/calls")
+    assert "Nhận ghi tiếp: Nguyễn Thị Lan" in text
+    assert HUNGRY not in text
+    _, text = await hoa.post(f"/console/calls/{call}/take-on")
+
+    assert HUNGRY in text
+    assert (await _save(lan, call, 9, notes="tiếp"))[0] == 404
