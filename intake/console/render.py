@@ -72,6 +72,8 @@ _NAVIGATION = (
     ("users", "/console/users", "users", Permission.MANAGE_USERS),
     ("audit", "/console/audit", "history", Permission.READ_AUDIT),
 )
+_BELOW = {"/console/users": ("/console/invitations", "/console/roles")}
+"""Pages that a navigation entry leads to besides its own."""
 
 
 def make_environment() -> Environment:
@@ -175,7 +177,7 @@ def _navigation(path: str, signed_in: SignedIn | None) -> list[dict[str, object]
 def _is_here(path: str, href: str) -> bool:
     if href == "/console":
         return path.rstrip("/") == href or path.startswith("/console/tickets/")
-    return path.startswith(href)
+    return path.startswith((href, *_BELOW.get(href, ())))
 
 
 def _csrf_field(token: str) -> Callable[[], Markup]:
