@@ -19,8 +19,9 @@ from jinja2 import Template
 from intake.console.local_time import short_time, until, waited
 from intake.console.present import Card
 from intake.console.strings import Words
+from intake.console.tail import Tail
 from intake.service import Service
-from storage import events, strain, transfers, users
+from storage import strain, transfers, users
 from storage.queue import Asked, QueuePage, queue_page
 from storage.rows import UserRow
 from storage.transfers import Offer
@@ -59,12 +60,13 @@ class Board:
     def __init__(self) -> None:
         self._kept: OrderedDict[Asked, _Kept] = OrderedDict()
         self._cards: OrderedDict[tuple[object, ...], str] = OrderedDict()
+        self.tail = Tail()
         self.readings = 0
         """How often the database was asked for a page."""
 
     async def look(self, service: Service, asked: Asked) -> Snapshot:
         """Return the queue as it is now, or as it was a moment ago and nothing happened since."""
-        event_id = await events.last_event_id(service.store)
+        event_id = await self.tail.newest(service.store)
         now = service.clock()
         kept = self._kept.get(asked)
         if kept is None or not _serves(kept, event_id, now):

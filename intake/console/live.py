@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from intake.console.board import BOARD
 from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
@@ -17,7 +18,6 @@ from storage import events, sessions, tickets
 from storage.errors import StorageUnavailable
 
 HEARTBEAT_SECONDS = 15.0
-_BATCH = 200
 _UNSEEN = frozenset(
     {
         "ticket_read",
@@ -82,16 +82,17 @@ async def _tell(
                 checked_at = passing()
                 if await _is_over(service, token_hash):
                     return
-            last_id = await _send_events(service, response, last_id)
+            last_id = await _send_events(request, response, last_id)
             if await talk_ear.wait(0):
                 await response.write(b"event: thread\ndata: {}\n\n")
             if not await any_ear.wait(HEARTBEAT_SECONDS):
                 await response.write(b"event: beat\ndata: {}\n\n")
 
 
-async def _send_events(service: Service, response: web.StreamResponse, last_id: int) -> int:
+async def _send_events(request: web.Request, response: web.StreamResponse, last_id: int) -> int:
+    store, tail = request.app[SERVICE].store, request.app[BOARD].tail
     while True:
-        found = await events.events_after(service.store, last_id, limit=_BATCH)
+        found = await tail.after(store, last_id)
         if not found:
             return last_id
         lines = []
