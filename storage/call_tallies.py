@@ -20,6 +20,7 @@ from storage.database import insert_new
 from storage.errors import Changed, NotFound
 from storage.rows import TicketRow
 from storage.store import Store
+from storage.tables import tickets
 from storage.tickets.rows import read
 
 UNDONE_WITHIN: Final = timedelta(seconds=15)
@@ -74,7 +75,10 @@ def number_lookup(store: Store, number: str) -> bytes | None:
 
 
 async def count_call(store: Store, tally: NewTally, *, soft: CallReport, now: datetime) -> Counted:
-    """Count a call and end its draft; `soft` is the ticket that a repeated silence opens."""
+    """Count a call and end its draft; `soft` is the ticket that a repeated silence opens.
+
+    Raises `Changed` when the call's own ticket is open, `NotFound` for somebody else's draft.
+    """
     talk: Talk | None = None
     while True:
 
@@ -182,12 +186,15 @@ def _insert(connection: Connection, tally: NewTally, now: datetime) -> Counted |
 
 
 def _check_draft(connection: Connection, tally: NewTally) -> None:
-    """Refuse somebody else's draft; there may be none at all."""
+    """Refuse somebody else's draft, and one whose ticket is open; there may be none at all."""
     owner = connection.execute(
         select(call_drafts.c.user_id).where(call_drafts.c.id == tally.call_id).with_for_update()
     ).scalar()
     if owner not in (None, tally.user_id):
         raise NotFound
+    opened = select(tickets.c.id).where(tickets.c.id == tally.call_id)
+    if connection.execute(opened).first() is not None:
+        raise Changed
 
 
 def _locked(connection: Connection, call_id: str) -> Row[Any]:

@@ -57,6 +57,8 @@ async def count(
         counted = await call_tallies.count_call(service.store, tally, soft=soft, now=now)
     except NotFound:
         raise web.HTTPNotFound from None
+    except Changed:
+        return see_other(f"/console/calls/{call_id}", said="call_is_open")
     said = "call_soft" if counted.ticket else "call_counted"
     return see_other(f"/console/calls/counted/{counted.tally_id}", said=said)
 

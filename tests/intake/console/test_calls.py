@@ -7,7 +7,7 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import call_drafts, events, threads, ticket_links, tickets
+from storage import call_drafts, events, threads, ticket_links, tickets, users
 from storage.database import new_id
 from storage.rows import TicketState
 from tests.intake.console.conftest import Browser, Console
@@ -40,6 +40,12 @@ async def _only(console: Console):
     detail = await tickets.look_again(console.service.store, row.ticket.number)
     assert detail is not None
     return detail
+
+
+async def _id(console: Console, login: str) -> str:
+    found = await users.find_user(console.service.store, login)
+    assert found is not None
+    return found.user.id
 
 
 async def test_the_button_opens_a_call_of_its_own_and_stores_nothing_yet(console) -> None:
@@ -234,9 +240,12 @@ async def test_a_draft_is_discarded_unless_its_ticket_is_open(console) -> None:
     _, text = await _act(lan, call, "discard", notes="nhầm")
     await _act(lan, other, "open")
     _, kept = await _act(lan, other, "discard", notes="nhầm")
+    _, counted = await _act(lan, other, "prank", notes="nhầm")
 
     assert "Đã bỏ bản nháp" in text
-    assert "nên bản nháp không bỏ được" in kept
+    for answer in (kept, counted):
+        assert "nên bản nháp không bỏ được" in answer
+    assert await call_drafts.count_left(console.service.store, await _id(console, "operator")) == 1
 
 
 @pytest.mark.parametrize("kind", ["silent", "prank", "wrong_number", "test", "asked_only"])
@@ -355,4 +364,5 @@ async def test_a_supervisor_goes_on_with_what_somebody_left_lying(console, clock
     _, text = await hoa.post(f"/console/calls/{call}/take-on")
 
     assert HUNGRY in text
+    await lan.sign_in("lan")
     assert (await _save(lan, call, 9, notes="tiếp"))[0] == 404
