@@ -18,6 +18,7 @@ from intake.knocking import look_to_knock
 from intake.logs import log
 from intake.ringing import ring_silence, ring_tier, tell_reporter
 from intake.rota_watch import look_at_rota
+from intake.second_person import ask_second_person
 from intake.service import Service
 from storage import (
     alarms,
@@ -27,6 +28,7 @@ from storage import (
     duty,
     holding,
     housekeeping,
+    lowering,
     rota_notices,
     shifts,
     timers,
@@ -161,6 +163,8 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
             await silence.ring_supervisors(service, timer)
         case holding.KNOCK:
             await look_to_knock(service, timer)
+        case lowering.LOWERING_ASKED:
+            await ask_second_person(service, timer)
         case clocks.CLOCK:
             await tell_breach(service, timer)
         case _:

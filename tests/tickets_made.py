@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from nlu.labels import Danger, Intent, Urgency
-from storage import inbox, tickets, users
+from storage import inbox, lowering, tickets, users
 from storage.database import new_id
 from storage.rows import NewInbound, Received, TicketChange, TicketRow, UserRow
 from storage.sealing import seal_json
@@ -80,6 +80,18 @@ async def enrich(store: Store, ticket: TicketRow, now: datetime, change: TicketC
         lambda connection: tickets.enrich_ticket(
             connection, ticket, change=change, facts_sealed=None, now=now
         )
+    )
+
+
+async def lower_by_two(store: Store, ticket: TicketRow, urgency: Urgency, now: datetime) -> None:
+    """One person proposes to lower a critical ticket, another one agrees."""
+    one, other = await add_user(store, now), await add_user(store, now)
+    proposed = await lowering.propose(
+        store, ticket.id, urgency=urgency, reason="đã yên", user_id=one.id, now=now
+    )
+    assert proposed is not None
+    await lowering.confirm(
+        store, proposed.id, reason="đã nghe lại", seen=2**40, user_id=other.id, now=now
     )
 
 

@@ -6,6 +6,7 @@ from intake.console.forms import choice_of
 from intake.console.outcome import back_to, ticket_in, with_reason
 from intake.console.present import DONE_STATES
 from intake.console.render import may
+from intake.console.second_person import propose
 from intake.console.sessions import SIGNED_IN
 from intake.console.ticket_page import may_settle
 from intake.permissions import Permission, needs
@@ -13,7 +14,7 @@ from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
 from storage import tickets
 from storage.rows import TicketState
-from storage.tickets import IllegalMove, TicketDetail
+from storage.tickets import IllegalMove, SecondPersonNeeded, TicketDetail
 
 _MOVES = {
     state.value: state
@@ -28,7 +29,7 @@ _MOVES = {
 
 @needs(Permission.WORK_TICKET)
 async def urgency(request: web.Request) -> web.StreamResponse:
-    """Size a ticket anew."""
+    """Size a ticket anew; lowering a critical one is only proposed here."""
     service, user = request.app[SERVICE], request[SIGNED_IN].user
     wanted = Urgency(await choice_of(request, "urgency", [each.value for each in Urgency]))
 
@@ -36,14 +37,17 @@ async def urgency(request: web.Request) -> web.StreamResponse:
         is_lower = wanted.rank > detail.ticket.urgency.rank
         if is_lower and not may_settle(request[SIGNED_IN], detail):
             return "not_holder"
-        await tickets.change_urgency(
-            service.store,
-            detail.ticket.id,
-            urgency=wanted,
-            reason=reason,
-            user_id=user.id,
-            now=service.clock(),
-        )
+        try:
+            await tickets.change_urgency(
+                service.store,
+                detail.ticket.id,
+                urgency=wanted,
+                reason=reason,
+                user_id=user.id,
+                now=service.clock(),
+            )
+        except SecondPersonNeeded:
+            return await propose(request, detail, wanted, reason)
         return "saved"
 
     return await with_reason(request, "urgency", act)

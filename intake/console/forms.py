@@ -21,6 +21,8 @@ SAID = frozenset(
         "handed_over", "shift_received", "shift_received_before", "break_begun", "break_ended",
         "filter_kept", "filter_unnamed", "filter_forgotten", "none_but_rest",
         "not_holder", "changed", "lesson_saved", "held", "unlocked",
+        "lowering_asked", "lowering_known", "lowered", "lowering_refused", "lowering_own",
+        "lowering_unseen",
         "shift_saved", "shift_gone", "shift_given", "pattern_ended", "wish_asked", "wish_taken",
         "wish_agreed", "wish_refused", "wish_withdrawn", "wish_over", "contact_saved",
         "test_heard", "called_noted", "called_again", "drill_running", "drill_real",

@@ -14,6 +14,7 @@ from intake.console.lines import code_of, talk_of
 from intake.console.passing_shown import transfer_values
 from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
 from intake.console.render import may, words_for
+from intake.console.second_person_view import second_person_values
 from intake.console.sessions import SIGNED_IN, SignedIn
 from intake.console.strings import Words
 from intake.console.timeline import facts_of, happenings_of, reason_in_words
@@ -91,6 +92,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "code": await code_of(service, ticket),
         **await call_values(service, ticket, names=names, words=words),
         "proposal": _proposal(detail, signed_in, names),
+        **await second_person_values(request, detail, names),
         "moments": _moments(ticket),
         "facts": facts_of(ticket.facts, words, service.shelf),
         "told": told_of(ticket.facts, words),

@@ -6,10 +6,17 @@ from storage.tickets.moving import (
     change_urgency,
     legal_moves,
     move_ticket,
+    size_anew,
 )
 from storage.tickets.opening import enrich_ticket, open_ticket, ticket_of
 from storage.tickets.reading import QueueRow, TicketDetail, look_again, queue, read_ticket
-from storage.tickets.rows import IllegalMove, ReasonMissing, TicketError, facts_context
+from storage.tickets.rows import (
+    IllegalMove,
+    ReasonMissing,
+    SecondPersonNeeded,
+    TicketError,
+    facts_context,
+)
 from storage.tickets.working import (
     Claim,
     add_note,
@@ -26,6 +33,7 @@ __all__ = [
     "Moved",
     "QueueRow",
     "ReasonMissing",
+    "SecondPersonNeeded",
     "TicketDetail",
     "TicketError",
     "add_note",
@@ -43,6 +51,7 @@ __all__ = [
     "queue",
     "read_ticket",
     "release_ticket",
+    "size_anew",
     "take_over",
     "ticket_of",
 ]

@@ -5,6 +5,7 @@ any of them    → dismissed, with a reason; a critical one by two persons
 resolved, closed, dismissed → reopened, with a reason
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from storage.tickets.reading import proposed_by
 from storage.tickets.rows import (
     IllegalMove,
     ReasonMissing,
+    SecondPersonNeeded,
     change,
     give_back_talk,
     lock,
@@ -122,7 +124,10 @@ async def change_urgency(
     user_id: str,
     now: datetime,
 ) -> TicketRow:
-    """Size a ticket anew, up or down; critical and held by nobody rings at once."""
+    """Size a ticket anew; critical and held by nobody rings at once.
+
+    Raises `SecondPersonNeeded` where a critical one would be lowered (storage/lowering.py).
+    """
     sealed = await seal_note(store, ticket_id, reason)
     if sealed is None:
         raise ReasonMissing
@@ -131,22 +136,41 @@ async def change_urgency(
         before = lock(connection, ticket_id)
         if before.urgency is urgency:
             return before
-        after = change(connection, ticket_id, urgency=urgency.value, urgency_rank=urgency.rank)
-        _ring_or_not(connection, after, now)
-        note_correction(connection, before, after, user_id=user_id, now=now)
-        record(
-            connection,
-            store,
-            "urgency_changed",
-            after,
-            user_id=user_id,
-            now=now,
-            detail={"from": before.urgency.value},
-            note_sealed=sealed,
+        if before.urgency is Urgency.CRITICAL:
+            raise SecondPersonNeeded
+        return size_anew(
+            connection, store, before, urgency, user_id=user_id, now=now, note_sealed=sealed
         )
-        return after
 
     return await store.db.transaction(work)
+
+
+def size_anew(
+    connection: Connection,
+    store: Store,
+    before: TicketRow,
+    urgency: Urgency,
+    *,
+    user_id: str,
+    now: datetime,
+    note_sealed: bytes | None,
+    detail: Mapping[str, Any] | None = None,
+) -> TicketRow:
+    """Write the urgency of a locked ticket, ring or stop, and append the event; asks nobody."""
+    after = change(connection, before.id, urgency=urgency.value, urgency_rank=urgency.rank)
+    _ring_or_not(connection, after, now)
+    note_correction(connection, before, after, user_id=user_id, now=now)
+    record(
+        connection,
+        store,
+        "urgency_changed",
+        after,
+        user_id=user_id,
+        now=now,
+        detail={"from": before.urgency.value, **(detail or {})},
+        note_sealed=note_sealed,
+    )
+    return after
 
 
 async def change_kind(

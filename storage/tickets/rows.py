@@ -27,8 +27,9 @@ class TicketError(StorageError):
     """A change of a ticket is refused.
 
     TicketError
-    ├── IllegalMove       the state does not allow it
-    └── ReasonMissing     this change needs a reason
+    ├── IllegalMove         the state does not allow it
+    ├── ReasonMissing       this change needs a reason
+    └── SecondPersonNeeded  a critical ticket is lowered by two people (storage/lowering.py)
     """
 
 
@@ -43,6 +44,10 @@ class IllegalMove(TicketError):
 
 class ReasonMissing(TicketError):
     """This change needs a reason."""
+
+
+class SecondPersonNeeded(TicketError):
+    """Nobody lowers a critical ticket alone."""
 
 
 _LOCKED = select(tickets).where(tickets.c.id == bindparam("ticket")).with_for_update()

@@ -16,7 +16,7 @@ from storage.lessons import CorrectionRow, Lesson
 from storage.rows import Keep, NewInbound, TicketChange, TicketRow
 from storage.store import Store
 from storage.tables import corrections, metadata
-from tests.tickets_made import HAZARD, add_user, open_ticket
+from tests.tickets_made import HAZARD, add_user, lower_by_two, open_ticket
 
 WORDS = "dạ nhỏ Tèo ở ấp Mỹ Lợi cứ bị mấy bạn chặn đường lấy tiền hoài"
 LESSON = Lesson(
@@ -87,7 +87,9 @@ async def _correct(store: Store, ticket: TicketRow, now: Any, **to: Any) -> str:
         await tickets.change_kind(
             store, ticket.id, kind=to["kind"], reason="đọc lại", user_id=user.id, now=now
         )
-    if "urgency" in to:
+    if "urgency" in to and ticket.urgency is Urgency.CRITICAL:
+        await lower_by_two(store, ticket, to["urgency"], now)
+    elif "urgency" in to:
         await tickets.change_urgency(
             store, ticket.id, urgency=to["urgency"], reason="đọc lại", user_id=user.id, now=now
         )

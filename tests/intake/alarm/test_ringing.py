@@ -14,7 +14,16 @@ from storage.store import Store
 from storage.tables import alarms
 from storage.tables import outbox as outbox_table
 from storage.tables import tickets as ticket_table
-from tests.tickets_made import BEATEN, DROWNING, HAZARD, add_user, enrich, open_ticket, write
+from tests.tickets_made import (
+    BEATEN,
+    DROWNING,
+    HAZARD,
+    add_user,
+    enrich,
+    lower_by_two,
+    open_ticket,
+    write,
+)
 
 
 async def _rung(store: Store) -> list[EventRow]:
@@ -282,9 +291,7 @@ async def test_a_ticket_raised_by_a_person_rings_unless_somebody_holds_it(
     await pass_time(0)
 
     assert [event.ticket_id for event in await _rung(store)] == [free.id]
-    await tickets.change_urgency(
-        store, free.id, urgency=Urgency.HIGH, reason="đã yên", user_id=duty.id, now=clock()
-    )
+    await lower_by_two(store, free, Urgency.HIGH, clock())
     await pass_time(300)
     assert len([e for e in await _rung(store) if e.ticket_id == free.id]) == 1
 

@@ -12,7 +12,7 @@ from nlu.labels import Urgency
 from storage import events, outbox, tickets
 from storage.rows import EventRow, Lane, OutboxRow, TicketState
 from storage.store import Store
-from tests.tickets_made import BEATEN, HAZARD, add_user, enrich, open_ticket
+from tests.tickets_made import BEATEN, HAZARD, add_user, enrich, lower_by_two, open_ticket
 
 _HOUR = 3600
 _HIGH = replace(HAZARD, urgency=Urgency.HIGH, commune_code="30337")
@@ -120,11 +120,9 @@ async def test_a_raised_ticket_has_the_time_of_its_new_urgency_and_a_critical_on
 async def test_a_ticket_that_a_person_lowers_is_called_for_too(
     store: Store, service: Service, clock, pass_time
 ) -> None:
-    user = await add_user(store, clock(), is_on_duty=True)
+    await add_user(store, clock(), is_on_duty=True)
     ticket = await open_ticket(store, clock(), BEATEN)
-    await tickets.change_urgency(
-        store, ticket.id, urgency=Urgency.NORMAL, reason="nhẹ hơn", user_id=user.id, now=clock()
-    )
+    await lower_by_two(store, ticket, Urgency.NORMAL, clock())
     begun = clock()
 
     await pass_time(4 * _HOUR)

@@ -128,6 +128,7 @@ async def test_dismissing_a_critical_ticket_takes_a_second_person(console) -> No
     assert (await _now(console, ticket.number)).ticket.state is TicketState.ACKNOWLEDGED
 
     await lan.post(f"{path}/urgency", urgency="normal", reason="Không gấp nữa")
+    assert (await _now(console, ticket.number)).ticket.urgency is Urgency.CRITICAL
     await lan.post(f"{path}/state", to="dismissed", reason="Thử lần nữa một mình")
     assert (await _now(console, ticket.number)).ticket.state is TicketState.ACKNOWLEDGED
 
@@ -156,8 +157,9 @@ async def test_only_the_holder_or_a_supervisor_quietens_a_ticket(console) -> Non
     await minh.post(f"{path}/state", to="resolved", reason="Tôi nghĩ xong rồi")
     assert (await _now(console, ticket.number)).ticket.state is TicketState.ACKNOWLEDGED
 
-    await hoa.post(f"{path}/urgency", urgency="high", reason="Đã gọi lại, bé an toàn")
-    assert (await _now(console, ticket.number)).ticket.urgency is Urgency.HIGH
+    _, text = await hoa.post(f"{path}/urgency", urgency="high", reason="Đã gọi lại, bé an toàn")
+    assert "Phiếu vẫn là khẩn cấp cho tới khi một người khác đồng ý" in text
+    assert (await _now(console, ticket.number)).ticket.urgency is Urgency.CRITICAL
 
 
 async def test_nobody_confirms_without_a_proposal(console) -> None:
