@@ -57,7 +57,8 @@ def note_correction(
     row = next((each for each in waiting if each.inbox_id == said.inbox_id), None)
     if row is not None:
         said = _said_in(row)
-    if (said.kind, said.urgency) == (after.kind.value, after.urgency.value):
+    is_as_said = (said.kind, said.urgency) == (after.kind.value, after.urgency.value)
+    if is_as_said and (row is None or not row.is_place_wrong):
         if row is not None:
             connection.execute(delete(corrections).where(corrections.c.id == row.id))
         return
@@ -82,6 +83,61 @@ def note_correction(
             **human,
         )
     )
+
+
+def note_place_correction(
+    connection: Connection, before: TicketRow, after: TicketRow, *, user_id: str, now: datetime
+) -> None:
+    """Keep that a person sees the place otherwise, beside what else of the ticket is corrected.
+
+    Inside the transaction and lock of the change. Back at the machine's place leaves no mark.
+    """
+    row = next(iter(_waiting(connection, after.id)), None)
+    is_known = row is not None and row.is_place_wrong
+    machine_commune = row.machine_commune if row and is_known else before.commune_code
+    is_wrong = machine_commune != after.commune_code
+    human = {
+        "machine_commune": machine_commune if is_wrong else None,
+        "commune": after.commune_code if is_wrong else None,
+        "is_place_wrong": is_wrong,
+        "corrected_at": now,
+        "corrected_by": user_id,
+    }
+    if row is not None:
+        is_all = (row.kind, row.urgency) == (row.machine_kind, row.machine_urgency)
+        same = corrections.c.id == row.id
+        connection.execute(
+            delete(corrections).where(same)
+            if is_all and not is_wrong
+            else update(corrections).where(same).values(**human)
+        )
+        return
+    if is_wrong:
+        said = _machine_said(connection, after, after, ())
+        connection.execute(
+            corrections.insert().values(
+                ticket_id=after.id,
+                inbox_id=said.inbox_id,
+                machine_kind=said.kind,
+                machine_urgency=said.urgency,
+                machine_model=said.model,
+                kind=after.kind.value,
+                urgency=after.urgency.value,
+                state=CorrectionState.WAITING,
+                needs_second_look=False,
+                **human,
+            )
+        )
+
+
+def is_rejected_place(connection: Connection, ticket_id: str, commune_code: str) -> bool:
+    """Whether a person said that the ticket is not there, whatever the talk goes on repeating."""
+    asked = select(corrections.c.id).where(
+        corrections.c.ticket_id == ticket_id,
+        corrections.c.is_place_wrong,
+        corrections.c.machine_commune == commune_code,
+    )
+    return connection.execute(asked.limit(1)).first() is not None
 
 
 def _waiting(connection: Connection, ticket_id: str) -> Sequence[Row[Any]]:

@@ -40,6 +40,10 @@ class CorrectionRow:
     needs_second_look: bool
     settled_by: str | None
     exported_at: datetime | None
+    is_place_wrong: bool = False
+    """A person corrected where it is, too; `commune` None: it is not known."""
+    machine_commune: str | None = None
+    commune: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,4 +256,7 @@ def _correction(row: Row[Any]) -> CorrectionRow:
         needs_second_look=row.needs_second_look,
         settled_by=row.settled_by,
         exported_at=row.exported_at,
+        is_place_wrong=row.is_place_wrong,
+        machine_commune=row.machine_commune,
+        commune=row.commune,
     )

@@ -22,7 +22,7 @@ SAID = frozenset(
         "filter_kept", "filter_unnamed", "filter_forgotten", "none_but_rest",
         "not_holder", "changed", "lesson_saved", "held", "unlocked",
         "lowering_asked", "lowering_known", "lowered", "lowering_refused", "lowering_own",
-        "lowering_unseen",
+        "lowering_unseen", "corrected", "undone", "undo_late",
         "shift_saved", "shift_gone", "shift_given", "pattern_ended", "wish_asked", "wish_taken",
         "wish_agreed", "wish_refused", "wish_withdrawn", "wish_over", "contact_saved",
         "test_heard", "called_noted", "called_again", "drill_running", "drill_real",

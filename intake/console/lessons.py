@@ -3,7 +3,7 @@
 The list shows labels only. A page with what a child wrote is a reading of the ticket: an event.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.channels.codec import content_from_json, words_of
 from intake.console.forms import choice_of, problem_with, said_in, see_other, text_of
+from intake.console.present import commune_name
 from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
@@ -37,6 +38,7 @@ async def corrections(request: web.Request) -> web.StreamResponse:
         request,
         "lessons.html",
         names=names,
+        place=_place_in_words(request),
         waiting=await lessons.corrections_in(store, CorrectionState.WAITING),
         flagged=[each for each in done if each.needs_second_look],
         ready=[each for each in done if not each.needs_second_look],
@@ -91,6 +93,11 @@ async def look_twice(request: web.Request) -> web.StreamResponse:
     found, _ = await _found(request)
     await lessons.look_twice(service.store, found, user_id=user.id, now=service.clock())
     return see_other("/console/lessons", said="lesson_looked_at")
+
+
+def _place_in_words(request: web.Request) -> Callable[[str | None], str]:
+    places, words = request.app[SERVICE].places, words_for(request)
+    return lambda code: commune_name(code, places) or words("queue.no_place")
 
 
 async def _found(request: web.Request) -> tuple[CorrectionRow, Lesson | None]:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from intake.console.call_case import call_values
 from intake.console.clock_view import checklist_values, clock_values
+from intake.console.correct_view import correct_values
 from intake.console.alarm_block import alarm_values
 from intake.console.lines import code_of, talk_of
 from intake.console.passing_shown import transfer_values
@@ -20,6 +21,7 @@ from intake.console.strings import Words
 from intake.console.timeline import facts_of, happenings_of, reason_in_words
 from intake.console.told import told_of
 from intake.console.waiting import waiting_of
+from intake.console.why import why_of
 from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
@@ -97,6 +99,8 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "facts": facts_of(ticket.facts, words, service.shelf),
         "told": told_of(ticket.facts, words),
         "reasons": _reasons(ticket, words),
+        "why": why_of(ticket),
+        **correct_values(request, detail),
         "moves": _moves(signed_in, detail),
         "urgency_options": [(each.value, words(f"urgency.{each.value}")) for each in Urgency],
         "kind_options": _kind_options(words),

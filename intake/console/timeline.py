@@ -112,6 +112,9 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return _from_to("urgency", detail.get("from"), detail.get("urgency"), words)
         case "kind_changed":
             return _from_to("kind", detail.get("from"), detail.get("to"), words)
+        case "place_changed":
+            before, after = (detail.get(name) or words("queue.no_place") for name in ("from", "to"))
+            return f"{before} → {after}"
         case "ticket_moved":
             return _from_to("state", detail.get("from"), detail.get("state"), words)
         case "ticket_opened" | "ticket_raised" | "ticket_reopened":

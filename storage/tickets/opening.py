@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, case, or_, select, update
 from nlu.labels import Urgency, more_urgent
 from storage.alarms import call_holder, call_somebody, watch_silence
 from storage.code_tables import ticket_lines
+from storage.corrections import is_rejected_place
 from storage.database import insert_new
 from storage.rows import TicketChange, TicketRow, TicketState
 from storage.tables import ticket_numbers, tickets
@@ -137,7 +138,7 @@ def _write(
         "urgency": urgency.value,
         "urgency_rank": urgency.rank,
         "danger": danger.value if danger else None,
-        "commune_code": said.commune_code or before.commune_code,
+        "commune_code": _place(connection, before, said.commune_code),
         "needs_human": before.needs_human or said.needs_human,
         "last_reporter_at": now,
         **_reopening(before),
@@ -145,6 +146,13 @@ def _write(
     if facts_sealed is not None:
         values["facts_sealed"] = facts_sealed
     return change(connection, before.id, **values)
+
+
+def _place(connection: Connection, before: TicketRow, said: str | None) -> str | None:
+    """Follow what was said last, but never back to a place that a person corrected."""
+    if said is None or said == before.commune_code:
+        return before.commune_code
+    return before.commune_code if is_rejected_place(connection, before.id, said) else said
 
 
 def _graver_kind(before: TicketRow, said: TicketChange) -> str:
