@@ -121,8 +121,7 @@ class Desk:
                 loaded = loaded or await road.load(self.store, lease, now=self.clock())
                 if not loaded.waiting:
                     return
-                message = loaded.waiting[0]
-                kept = await self._keep_turn(lease, loaded, message)
+                kept = await self._keep_turn(lease, loaded, loaded.waiting[0])
                 if not kept.more:
                     return
                 loaded = None
@@ -222,7 +221,8 @@ class Desk:
             turn, loaded, self.shelf, is_pulled=self._pulls(loaded.channel), now=self.clock()
         )
         change = mapping.ticket_change(turn, assessment, sized, model=self.model_version)
-        return await self._keep(lease, loaded, message, turn, change)
+        doubt = mapping.doubt_of(content, assessment)
+        return await self._keep(lease, loaded, message, turn, change, doubt=doubt)
 
     async def _keep(
         self,
@@ -234,6 +234,7 @@ class Desk:
         *,
         state: Mapping[str, Any] | None = None,
         is_live_step: bool = False,
+        doubt: int | None = None,
     ) -> Kept:
         now = self.clock()
         replies = tuple(self._outbound(reply, loaded.channel) for reply in turn.replies)
@@ -250,6 +251,7 @@ class Desk:
                 timers_cancel=turn.timers_cancel,
                 ticket_id=loaded.ticket.id if loaded.ticket else None,
                 is_live_step=is_live_step,
+                doubt=doubt,
                 is_in_other_hands=turn.state.phone_taken or turn.state.hidden,
                 hold=mapping.turn_hold(
                     turn, loaded.standing, is_pulled=self._pulls(loaded.channel)

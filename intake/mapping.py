@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels.codec import outbound_to_json
-from bot.channels.contract import OutboundMessage
+from bot.channels.contract import Content, OutboundMessage, Presence
 from bot.content.check import WORDS_WAIT
 from bot.dialogue.buttons import Command
 from bot.dialogue.turn import Turn
@@ -15,6 +15,8 @@ from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, TicketChange
 from storage.standing import Standing, TurnHold
 from storage.threads import ThreadEntry
 
+ASKED = 1000
+"""The doubt of a message after which the neutral question was due."""
 UNREAD = TicketChange(
     kind=Intent.OUT_OF_SCOPE,
     urgency=Urgency.CRITICAL,
@@ -60,16 +62,29 @@ def ticket_change(
             {"layer": reason.layer, "code": reason.code, "words": reason.words}
             for reason in sized.reasons
         ),
-        machine=_machine(assessment, sized, model) if assessment else {},
+        machine=machine_said(assessment, sized, model) if assessment else {},
     )
 
 
-def _machine(assessment: Assessment, sized: Sized, model: str) -> dict[str, str]:
+def machine_said(assessment: Assessment, sized: Sized, model: str) -> dict[str, str]:
+    """Return what the machine made of a message, as codes."""
     return {
         "intent": assessment.intent.value,
         "urgency": sized.urgency.value,
         "model": model,
     }
+
+
+def doubt_of(content: Content, assessment: Assessment | None) -> int | None:
+    """Return the thousandths of a chance of critical; `ASKED` where danger was not excluded.
+
+    None for what is no word of the reporter: somebody opened the chat or blocked it.
+    """
+    if isinstance(content, Presence):
+        return None
+    if assessment is None:
+        return 0
+    return ASKED if assessment.ask else round(1000 * assessment.critical)
 
 
 def new_outbound(reply: OutboundMessage, *, is_pulled: bool) -> NewOutbound:

@@ -153,6 +153,8 @@ class Assessment:
     reasons: tuple[Reason, ...] = ()
     landmarks: tuple[Landmark, ...] = ()
     """Hamlet, canal, school, other provinces: what an operator needs besides the commune."""
+    critical: float = 0.0
+    """The chance that the model gives to critical; 0 where an engine does not tell."""
 
     @property
     def is_outside(self) -> bool:

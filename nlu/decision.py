@@ -43,6 +43,8 @@ sense of danger, it is no grave report."""
 _ASK_FEW, _ASK_MANY, _ASK_SHORT = _Bar(0.02, -2.5, 0.9), _Bar(0.007, -2.5, 0.9), _Bar(0.05, -2, 0.8)
 """To find danger not excluded: one neutral question is due; last where it is as short as an answer.
 All chosen on the dev set, with strangers' comments beside it; see docs/nlu-report.md."""
+ASKS_FROM = _ASK_FEW.chance
+"""From this chance of critical on a talk is near the threshold, whatever else spoke against it."""
 _NO_GUESS = 0.35
 """Below this a short message that names no danger is not even a guess ("khi nào cũng được")."""
 _ALSO_AT = 0.15
@@ -97,6 +99,7 @@ def decide(
         places=places,
         facts=facts(said, opinion, intent),
         reasons=_reasons(floor, opinion, intent, urgency),
+        critical=round(opinion.urgencies[Urgency.CRITICAL], 3),
     )
 
 

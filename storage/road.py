@@ -33,7 +33,9 @@ _LOCKED = (
     .with_for_update()
 )
 _HANDLED = (
-    update(inbox).where(inbox.c.id == bindparam("message")).values(handled_at=bindparam("at"))
+    update(inbox)
+    .where(inbox.c.id == bindparam("message"))
+    .values(handled_at=bindparam("at"), doubt=bindparam("chance"))
 )
 _SETTLED = (
     update(conversations)
@@ -188,7 +190,9 @@ def _keep(connection: Connection, store: Store, keep: Keep, keys: _Keys) -> Kept
     moves = before is not None and before.conversation_id != conversation_id
     if before is not None and moves and not keep.is_in_other_hands:
         before = lines.follow(connection, before, conversation_id, now=keep.now)
-    connection.execute(_HANDLED, {"message": keep.inbox_id, "at": keep.now})
+    has_ticket = keep.ticket is not None or (before is not None and before.closed_at is None)
+    chance = None if has_ticket else keep.doubt
+    connection.execute(_HANDLED, {"message": keep.inbox_id, "at": keep.now, "chance": chance})
     given = _move_held(connection, keep, has_held=locked.held > 0)
     reply_ids = add_replies(
         connection,

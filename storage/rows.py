@@ -224,6 +224,8 @@ class Keep:
     hold: TurnHold = field(default_factory=TurnHold)
     lease_seconds: float = 30.0
     """How long the lease lasts from `now` where more waits."""
+    doubt: int | None = None
+    """Thousandths of a chance that it was critical; kept where the turn leaves no ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
