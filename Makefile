@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock vendored format lint types imports content files load load-rasa screenshots image clean
+.PHONY: help run test check lock vendored format lint types imports content files load load-desk load-rasa screenshots image clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,6 +48,9 @@ files:
 
 load: $(READY_TO_TEST) ## Measure the service under load (AGAINST=URL compares with a Rasa REST bot)
 	@$(PY) -m tests.load $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+load-desk: $(READY_TO_TEST) ## Measure the desk with 100,000 tickets (ARGS="--tickets 3000 --messages 30000" is faster)
+	@$(PY) -m tests.load.desk $(ARGS)
 
 load-rasa: ## Install, train and run the comparison bot (Python 3.10) on 127.0.0.1:5005
 	@exec tests/load/rasa_bot/start

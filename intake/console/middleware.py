@@ -19,6 +19,7 @@ _ALLOWED_BEFORE = ("/console/logout", "/console/language")
 """Whatever else is to be done first."""
 _PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 419, 500, 503})
 _YEAR_SECONDS = 31_536_000
+_TEXTS = (".css", ".js", ".svg")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -138,9 +139,18 @@ def _dress(request: web.Request, response: web.StreamResponse, *, is_static: boo
         is_stamped = "v" in request.query
         keep = f"public, max-age={_YEAR_SECONDS}, immutable" if is_stamped else "no-cache"
         response.headers["Cache-Control"] = keep
+        _pack(request, response)
         return
     response.headers["Cache-Control"] = "no-store"
     keep_form_nonce(request, response)
+
+
+def _pack(request: web.Request, response: web.StreamResponse) -> None:
+    """Compress what is text, also where no proxy stands in front; never a part of a file."""
+    is_whole = not {"Range", "If-None-Match", "If-Modified-Since"} & request.headers.keys()
+    if is_whole and request.path.endswith(_TEXTS):
+        response.headers["Vary"] = "Accept-Encoding"
+        response.enable_compression()
 
 
 def _route(request: web.Request) -> str:
