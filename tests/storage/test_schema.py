@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import schema, users
+from storage import backup_rows, schema, users
 from storage.rows import NewTimer
 from storage.store import Store, open_store
 from storage.tables import events, metadata, tickets
@@ -45,6 +45,8 @@ def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
 async def test_the_migrations_build_exactly_the_tables_of_the_code(store: Store) -> None:
     def differences(connection):  # type: ignore[no-untyped-def]  # alembic's own shapes
         return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert {table.name for table in backup_rows.ROW_TABLES} == set(metadata.tables)
 
     assert await store.db.read(differences) == []
 
