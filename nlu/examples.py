@@ -12,6 +12,8 @@ from nlu.labels import Intent, Urgency
 
 DATA = Path(__file__).with_name("data")
 TRAIN, DEV, TEST = DATA / "train", DATA / "dev", DATA / "test"
+STRESS = DATA / "stress"
+"""Twins made to mislead, never trained on nor tuned on: how far it can be led astray."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

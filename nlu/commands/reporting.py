@@ -12,19 +12,19 @@ from nlu.evaluation.cases import Case, read_cases
 from nlu.evaluation.measurement import measured
 from nlu.evaluation.noise import KINDS
 from nlu.evaluation.tables import comments_table, data_table, detail_tables, filled, summary_table
-from nlu.examples import DATA, DEV, TEST, file_hash
+from nlu.examples import DATA, DEV, STRESS, TEST, file_hash
 from nlu.lint.linting import lint
 from nlu.model import MANIFEST_FILE, MODEL_FILE, load_manifest
 from nlu.written import FileUnreadable
 
 REPORT = Path(__file__).parents[2] / "docs" / "nlu-report.md"
-MEASURED_ON = {"held_out": TEST, "dev": DEV}
+MEASURED_ON = {"held_out": TEST, "dev": DEV, "stress": STRESS}
 """The sets of the manifest, by the names it has for them."""
 _TIMES = frozenset({"median_ms", "p99_ms"})
 
 
 def report(args: Namespace) -> int:
-    """Measure on test and dev; put the figures into the manifest and between the report's markers.
+    """Measure on test, dev and twins; put the figures into the manifest and between the report's markers.
 
     `--comments FILE` also measures real comments, which are not part of the project; without it
     their table stays as it is.

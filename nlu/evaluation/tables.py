@@ -46,14 +46,14 @@ def filled(page: str, tables: Mapping[str, str]) -> str:
 
 def summary_table(manifest: Mapping[str, Any], model_hash: str) -> str:
     """Return the main figures, from the manifest alone: a test compares page and manifest."""
-    columns = [manifest["held_out"], manifest["dev"]]
+    columns = [manifest[name] for name in ("held_out", "dev", "stress")]
     counts = [
         f"{one['messages']}" + (f" (+ {x} Khmer)" if (x := one.get("khmer_left_out")) else "")
         for one in columns
     ]
     rows = [["messages", *counts]]
     rows += [[title, *(_cell(one, key) for one in columns)] for title, key in _SUMMARY]
-    lines = _table(["", "test", "dev"], rows)
+    lines = _table(["", "test", "dev", "twins"], rows)
     lines.append("")
     lines.append(
         f"Model `{model_hash[:12]}`, trained on {manifest['messages']:,} messages "

@@ -15,12 +15,12 @@ from nlu.lint.persons import persons
 from nlu.lint.repeats import repeats, shared_authors
 from nlu.written import FileUnreadable, Written, written
 
-SETS = ("train", "dev", "test")
+SETS = ("train", "dev", "test", "stress")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was found in a folder with `train`, `dev` and `test` (kết quả kiểm tra)."""
+    """What was found in a folder with `train`, `dev`, `test` and `stress` (kết quả kiểm tra)."""
 
     findings: tuple[Finding, ...]
     counts: dict[str, Any]

@@ -51,7 +51,7 @@ def test_a_new_report_and_its_manifest_agree(tmp_path: Path) -> None:
     manifest.write_bytes(MANIFEST_FILE.read_bytes())
     some = [Case(one) for one in load_examples(MEASURED_ON["held_out"])[:5]]
 
-    write_report(page, manifest, {"held_out": some, "dev": some}, some)
+    write_report(page, manifest, dict.fromkeys(MEASURED_ON, some), some)
 
     kept = load_manifest(manifest)
     shown = blocks(page.read_text(encoding="utf-8"))
