@@ -132,6 +132,6 @@ async def test_the_audit_is_searched_on_a_phone(console, clock) -> None:
         await page.wait_for_url("**number=PT-*")
         assert await page.locator(".events tbody tr").count() == 1
         await _check(page)
-        await page.click("text=Kiểm tra chuỗi")
+        await page.click("button:has-text('Kiểm tra chuỗi')")
         await page.wait_for_selector("#chain")
         await _check(page)

@@ -3,6 +3,8 @@
 The routes are read from the router, so that none can be forgotten.
 """
 
+import itertools
+import re
 import secrets
 from datetime import timedelta
 
@@ -26,19 +28,11 @@ from storage.rows import UserRow
 from tests.intake.console.conftest import Browser, Console
 
 NOBODY = "0" * 32
-SAMPLES = {
-    "number": "PT-2026-999999",
-    "user_id": NOBODY,
-    "invitation_id": NOBODY,
-    "role_id": "own-0000000000",
-    "correction": "0",
-    "row": "0",
-    "test": "0",
-    "card": "thanks",
-    "lang": "vi",
-    "register": "any",
-}
-"""Values for the parts of addresses; a route with another part fails until one is given here."""
+SAMPLES = (
+    *("999999999", NOBODY, "PT-2026-999999", "own-0000000000", "2026-11-24"),
+    *("thanks", "vi", "any"),
+)
+"""Values for the parts of addresses; of what is counted or random, surely nobody's."""
 
 
 def _routes(app: web.Application) -> list[tuple[str, str, Permission | None]]:
@@ -55,11 +49,18 @@ def _routes(app: web.Application) -> list[tuple[str, str, Permission | None]]:
 
 
 def _address(resource: web.AbstractResource) -> str:
-    """Fill the parts of an address with what is surely nobody's."""
-    address = resource.canonical
-    for name, value in SAMPLES.items():
-        address = address.replace(f"{{{name}}}", value)
-    return address
+    """Return an address that the router takes for this resource."""
+    pattern = resource.get_info().get("pattern")
+    if pattern is None:
+        return resource.canonical
+    names = re.findall(r"\{(\w+)\}", resource.canonical)
+    for values in itertools.product(SAMPLES, repeat=len(names)):
+        address = resource.canonical
+        for name, value in zip(names, values, strict=True):
+            address = address.replace(f"{{{name}}}", value)
+        if pattern.fullmatch(address):
+            return address
+    raise AssertionError(f"add a value to SAMPLES that fits {resource.canonical}")
 
 
 async def _signed_in(console: Console, user_id: str) -> tuple[Browser, str]:
