@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--check", action="store_true", help="verify it, change nothing")
     restore.add_argument("--into", help="an empty data folder")
     _add_drill(commands.add_parser("drill", help="an invented report, end to end; or the alarm"))
+    staff_actions.add_demo(commands.add_parser("demo", help="an invented year: seed, remove"))
     commands.add_parser("doctor", help="say what would keep the service from doing its duty")
     return parser
 
@@ -205,6 +206,12 @@ def _drill(options: argparse.Namespace) -> int:
     return drill(options)
 
 
+def _demo(options: argparse.Namespace) -> int:
+    from intake.commands.demo import run
+
+    return run(options)
+
+
 def _doctor(_options: argparse.Namespace) -> int:
     from intake.commands.doctor import examine
 
@@ -227,6 +234,7 @@ _COMMANDS = {
     "restore": _restore,
     "doctor": _doctor,
     "drill": _drill,
+    "demo": _demo,
 }
 """Imported when called: `langnghe classify` must not pay for the web server."""
 

@@ -4,8 +4,8 @@ import asyncio
 import fcntl
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,20 +87,26 @@ async def run(settings: Settings, kind: Kind, ready: Callable[[Running], Awaitab
         log.info("process_stopping", process=kind)
 
 
-@asynccontextmanager
-async def _alone(settings: Settings, kind: Kind) -> AsyncIterator[None]:
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
     """Hold the data folder of an embedded database: it has one process, which does everything."""
     if not settings.data.database_url.startswith("sqlite"):
         yield
         return
-    if kind is not Kind.SERVE:
-        raise SettingsError(f"`langnghe {kind}` needs PostgreSQL: set LANGNGHE_DATABASE_URL")
     settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (settings.data.folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise SettingsError("another process runs on this data folder") from None
+        yield
+
+
+@asynccontextmanager
+async def _alone(settings: Settings, kind: Kind) -> AsyncIterator[None]:
+    if settings.data.database_url.startswith("sqlite") and kind is not Kind.SERVE:
+        raise SettingsError(f"`langnghe {kind}` needs PostgreSQL: set LANGNGHE_DATABASE_URL")
+    with alone(settings):
         yield
 
 

@@ -42,6 +42,8 @@ class CallReport:
     begun_at: datetime
     """When the call began: legal clocks start here."""
     now: datetime
+    source: str = ""
+    """What brought the call; empty for a real one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,7 @@ def open_within(connection: Connection, store: Store, report: CallReport, talk: 
         sent_at=report.begun_at,
         received_at=report.now,
         body={},
+        source=report.source,
     )
     lookup = store.vault.lookup(report.channel, report.id)
     add_contact(connection, talk.ids, newcomer, lookup=lookup, contact_key=talk.contact_key)

@@ -34,6 +34,9 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",
     "PRAGMA cache_size = -16000",
 )
+_UNFLUSHED = ("PRAGMA synchronous = OFF",)
+UNDURABLE = "?synchronous=off"
+"""At the end of a URL: nothing is flushed. For invented rows alone, which can be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,9 @@ class SqliteDatabase:
         self._loop = asyncio.get_running_loop()
         self._path = Path(make_url(url).database or "")
         _make_private(self._path)
-        self._writer_engine = self._engine(_PRAGMAS)
-        self._reader_engine = self._engine((*_PRAGMAS, "PRAGMA query_only = ON"))
+        pragmas = (*_PRAGMAS, *_UNFLUSHED) if url.endswith(UNDURABLE) else _PRAGMAS
+        self._writer_engine = self._engine(pragmas)
+        self._reader_engine = self._engine((*pragmas, "PRAGMA query_only = ON"))
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="sqlite-writer", daemon=True)

@@ -1,4 +1,4 @@
-"""The words of `langnghe user …` and `langnghe audit …`; light, for every command reads them."""
+"""The words of `langnghe user …`, `audit …` and `demo …`; light, for every command reads them."""
 
 import argparse
 
@@ -41,3 +41,14 @@ def add_audit(parser: argparse.ArgumentParser) -> None:
     )
     head = actions.add_parser("head", help="the head of each day, and of this moment")
     head.add_argument("--days", type=int, default=14, metavar="N")
+
+
+def add_demo(parser: argparse.ArgumentParser) -> None:
+    """Add what can be done with an invented year."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    seed = actions.add_parser("seed", help="make it; prints invented staff and their passwords")
+    seed.add_argument("--tickets", type=int, default=400, metavar="N")
+    seed.add_argument("--days", type=int, default=365, metavar="N")
+    seed.add_argument("--seed", type=int, default=1, metavar="S", help="the same year again")
+    seed.add_argument("--beside", action="store_true", help="a quiet year beside real tickets")
+    actions.add_parser("remove", help="erase its keys and delete what may go")
