@@ -12,7 +12,7 @@ from intake.alarm_ways import Mark, Payload
 from intake.escalation import Plan
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import alarms, deciding, duty, timers, users
+from storage import alarms, deciding, duty, incidents, timers, users
 from storage.alarms import NewAlarm
 from storage.phones import Reachable, reachable
 from storage.ringing import Ringing, ringing
@@ -28,6 +28,9 @@ async def ring_tier(service: Service, timer: TimerRow) -> None:
     ticket = await loud(service, timer)
     if ticket is None or ticket.holder_id is not None:
         await timers.settle(service.store, timer, now=now)
+        return
+    if await incidents.is_covered(service.store, ticket.ticket_id):
+        await timers.put_off(service.store, timer, until=now + incidents.COVERED_FOR)
         return
     round_begins = timer.step - timer.step % alarms.ROUND
     staff = await staff_now(service, now)

@@ -24,6 +24,7 @@ SAID = frozenset(
         "lowering_asked", "lowering_known", "lowered", "lowering_refused", "lowering_own",
         "lowering_unseen", "corrected", "undone", "undo_late",
         "read_answered", "read_over", "read_opened",
+        "incident_joined", "incident_parted", "incident_taken", "incident_unknown",
         "shift_saved", "shift_gone", "shift_given", "pattern_ended", "wish_asked", "wish_taken",
         "wish_agreed", "wish_refused", "wish_withdrawn", "wish_over", "contact_saved",
         "test_heard", "called_noted", "called_again", "drill_running", "drill_real",

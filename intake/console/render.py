@@ -68,6 +68,7 @@ _NAVIGATION = (
     ("rota", "/console/rota", "clock", Permission.READ_QUEUE),
     ("content", "/console/content", "file-text", Permission.REVIEW_CONTENT),
     ("lessons", "/console/lessons", "notebook-pen", Permission.TEACH),
+    ("incidents", "/console/incidents", "flag", Permission.READ_QUEUE),
     ("reading", "/console/reading", "search", Permission.WORK_TICKET),
     ("health", "/console/health", "heart-pulse", Permission.READ_HEALTH),
     ("users", "/console/users", "users", Permission.MANAGE_USERS),

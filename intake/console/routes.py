@@ -20,6 +20,7 @@ from intake.console import (
     find_page,
     handover_page,
     health,
+    incident_page,
     invitations,
     lessons,
     live,
@@ -37,8 +38,10 @@ from intake.console import (
     talking,
 )
 from intake.console.board import BOARD, Board
+from intake.console.incident_view import TRACES
 from intake.console.middleware import console_middleware
 from intake.console.render import ENVIRONMENT, STATIC_FOLDER, make_environment
+from intake.incidents import Traces
 
 MIDDLEWARES = (console_middleware,)
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"
@@ -53,6 +56,7 @@ def add_routes(app: web.Application) -> None:
     app[ENVIRONMENT] = make_environment()
     app[live.CLOSING] = asyncio.Event()
     app[BOARD] = Board()
+    app[TRACES] = Traces()
     app.on_shutdown.append(live.hang_up)
     app.router.add_static("/console/static", STATIC_FOLDER)
     app.router.add_routes(
@@ -84,6 +88,7 @@ def add_routes(app: web.Application) -> None:
             *second_person.ROUTES,
             *correct.ROUTES,
             *reading.ROUTES,
+            *incident_page.ROUTES,
             *now.ROUTES,
             web.get("/console/lessons", lessons.corrections),
             web.get(_LESSON, lessons.correction),

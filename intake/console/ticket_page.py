@@ -11,6 +11,7 @@ from intake.console.call_case import call_values
 from intake.console.clock_view import checklist_values, clock_values
 from intake.console.correct_view import correct_values
 from intake.console.alarm_block import alarm_values
+from intake.console.incident_view import incident_values
 from intake.console.lines import code_of, talk_of
 from intake.console.passing_shown import transfer_values
 from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
@@ -101,6 +102,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "reasons": _reasons(ticket, words),
         "why": why_of(ticket),
         **correct_values(request, detail),
+        **await incident_values(request, detail),
         "moves": _moves(signed_in, detail),
         "urgency_options": [(each.value, words(f"urgency.{each.value}")) for each in Urgency],
         "kind_options": _kind_options(words),

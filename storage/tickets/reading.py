@@ -162,6 +162,8 @@ def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
                 | "clock_breached"
                 | "check_ticked"
                 | "check_cleared"
+                | "incident_joined"
+                | "incident_parted"
             ):
                 continue
             case _:
