@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from storage.moment import Moment
-from storage.tables import Id, Serial, metadata
+from storage.tables import Id, Serial, metadata, outbox
 
 shift_patterns = Table(
     "shift_patterns",
@@ -97,3 +97,11 @@ alarm_test_rings = Table(
     UniqueConstraint("test_id", "recipient", "way"),
     sqlite_autoincrement=True,
 )
+
+Index(
+    "ix_outbox_alarm",
+    outbox.c.alarm_id,
+    sqlite_where=outbox.c.alarm_id.is_not(None),
+    postgresql_where=outbox.c.alarm_id.is_not(None),
+)
+"""A few sends of a million are an alarm's."""

@@ -111,14 +111,6 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
-Index(
-    "ix_outbox_alarm",
-    outbox.c.alarm_id,
-    sqlite_where=outbox.c.alarm_id.is_not(None),
-    postgresql_where=outbox.c.alarm_id.is_not(None),
-)
-"""A few sends of a million are an alarm's."""
-
 tickets = Table(
     "tickets",
     metadata,

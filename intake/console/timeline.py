@@ -162,16 +162,19 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return words.named("call_tally", str(detail.get("call", "")))
         case "ticket_linked" | "ticket_unlinked":
             return str(detail.get("other", ""))
-        case "alarm_rung":
-            return _rung(event, words)
-        case "emergency_called":
-            return words.named("called_number", str(detail.get("called", "")))
         case _:
-            return _user(event, names)
+            return _alarm(event, words) or _user(event, names)
 
 
-def _rung(event: EventRow, words: Words) -> str:
-    """Say why an alarm rang and by which ways; older events only know their tier."""
+def _alarm(event: EventRow, words: Words) -> str:
+    """Say whom somebody called, why an alarm rang and by which ways; empty for other events.
+
+    Older rings only know their tier.
+    """
+    if event.kind == "emergency_called":
+        return words.named("called_number", str(event.detail.get("called", "")))
+    if event.kind != "alarm_rung":
+        return ""
     why = str(event.detail.get("why", ""))
     ways = ", ".join(words.named("ring_way", str(way)) for way in event.detail.get("ways", ()))
     tier = words("event_detail.tier", n=int(event.detail.get("tier", 0)) + 1)
