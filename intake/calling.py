@@ -17,7 +17,7 @@ async def ring_graver(service: Service, timer: TimerRow) -> None:
     if ticket is None or ticket.holder_id is None:
         await timers.settle(service.store, timer, now=now)
         return
-    staff = await staff_now(service, now)
+    staff = await staff_now(service, now, ticket.ticket_id)
     plan = escalation.plan_graver(
         is_first=timer.step % alarms.ROUND == 0,
         is_life_in_minutes=ticket.is_life_in_minutes,
@@ -43,7 +43,7 @@ async def call_unassigned(service: Service, timer: TimerRow) -> None:
     if ticket is None or not _waits_for_somebody(ticket):
         await timers.settle(service.store, timer, now=now)
         return
-    staff = await staff_now(service, now)
+    staff = await staff_now(service, now, ticket.ticket_id)
     plan = escalation.plan_unassigned(ticket.urgency, staff=staff)
     telephones = await telephones_of(service, plan, staff, now)
     again = NewTimer(

@@ -63,7 +63,7 @@ async def tell_breach(service: Service, timer: TimerRow) -> None:
     ticket = await ringing(service.store, timer.subject)
     rings: tuple[NewAlarm, ...] = ()
     if ticket is not None:  # told as of a silent reporter: the supervisors, else the desk
-        plan = escalation.plan_reporter_silent(await staff_now(service, now))
+        plan = escalation.plan_reporter_silent(await staff_now(service, now, ticket.ticket_id))
         rings = rings_of(service, plan, ticket)
     await breaches.breach(
         service.store,

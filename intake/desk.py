@@ -22,6 +22,7 @@ from intake import mapping
 from intake.clock import Clock
 from intake.codes import CodeDesk
 from intake.logs import log
+from intake.named_staff import StaffNames
 from intake.shelving import Shelving
 from intake.triage import triage
 from nlu.assessment import Classifier, Place
@@ -65,6 +66,7 @@ class Desk:
     clock: Clock
     model_version: str = ""
     random: Callable[[int], bytes] = secrets.token_bytes
+    _names: StaffNames = field(default_factory=StaffNames)
     _tasks: set[asyncio.Task[object]] = field(default_factory=set)
     _turns: dict[int, asyncio.Event] = field(default_factory=dict)
     _recent: OrderedDict[int, tuple[ThreadEntry, ...]] = field(default_factory=OrderedDict)
@@ -201,7 +203,7 @@ class Desk:
     async def _keep_turn(self, lease: Lease, loaded: Loaded, message: InboxRow) -> Kept:
         if message.walks > WALKS_BEFORE_POISON:
             log.error("message_unread", inbox_id=message.id, walks=message.walks)
-            turn = unread_turn(_readable(loaded.state), self.shelf)
+            turn = unread_turn(mapping.readable(loaded.state), self.shelf)
             turn = replace(turn, timers_cancel=tuple(Silence))
             return await self._keep(
                 lease, loaded, message, turn, mapping.UNREAD, state=loaded.state
@@ -221,6 +223,7 @@ class Desk:
             turn, loaded, self.shelf, is_pulled=self._pulls(loaded.channel), now=self.clock()
         )
         change = mapping.ticket_change(turn, assessment, sized, model=self.model_version)
+        change = await self._names.kept_apart(self.store, change, words, self.clock())
         doubt = mapping.doubt_of(content, assessment)
         return await self._keep(lease, loaded, message, turn, change, doubt=doubt)
 
@@ -282,14 +285,6 @@ class Desk:
     def _pulls(self, channel: str) -> bool:
         known = self.channels.get(channel)
         return known is not None and known.pulls
-
-
-def _readable(state: Mapping[str, Any]) -> DialogueState:
-    """Return the state where it can be read: the unread answer keeps the reporter's language."""
-    try:
-        return DialogueState.from_json(dict(state))
-    except (TypeError, ValueError):
-        return DialogueState()
 
 
 async def _rings(waiter: asyncio.Event, seconds: float) -> bool:

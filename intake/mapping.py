@@ -1,5 +1,6 @@
 """What the dialogue decided, as rows that storage takes: no decision is made here."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from bot.channels.codec import outbound_to_json
 from bot.channels.contract import Content, OutboundMessage, Presence
 from bot.content.check import WORDS_WAIT
 from bot.dialogue.buttons import Command
+from bot.dialogue.state import DialogueState
 from bot.dialogue.turn import Turn
 from intake.triage import Sized
 from nlu.assessment import Assessment
@@ -27,6 +29,14 @@ UNREAD = TicketChange(
     reasons=({"layer": "rule", "code": "unread_message", "words": ""},),
 )
 """A message that the machine could not read three times over: a person reads it now."""
+
+
+def readable(state: Mapping[str, Any]) -> DialogueState:
+    """Return the state where it can be read: the unread answer keeps the reporter's language."""
+    try:
+        return DialogueState.from_json(dict(state))
+    except (TypeError, ValueError):
+        return DialogueState()
 
 
 def ticket_change(

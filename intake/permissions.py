@@ -34,6 +34,7 @@ class Permission(StrEnum):
     WORK_TICKET = "work_ticket"
     CONFIRM_DISMISSAL = "confirm_dismissal"
     UNLOCK_COMPOSER = "unlock_composer"
+    SAFEGUARD = "safeguard"
     TEACH = "teach"
     REVIEW_CONTENT = "review_content"
     MANAGE_USERS = "manage_users"
@@ -52,6 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.CONFIRM_DISMISSAL,
             Permission.UNLOCK_COMPOSER,
+            Permission.SAFEGUARD,
             Permission.TEACH,
             Permission.REVIEW_CONTENT,
             Permission.READ_HEALTH,

@@ -12,7 +12,7 @@ from intake.alarm_ways import Mark, Payload
 from intake.escalation import Plan
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import alarms, deciding, duty, incidents, timers, users
+from storage import alarms, deciding, duty, incidents, kept_from, timers, users
 from storage.alarms import NewAlarm
 from storage.phones import Reachable, reachable
 from storage.ringing import Ringing, ringing
@@ -33,7 +33,7 @@ async def ring_tier(service: Service, timer: TimerRow) -> None:
         await timers.put_off(service.store, timer, until=now + incidents.COVERED_FOR)
         return
     round_begins = timer.step - timer.step % alarms.ROUND
-    staff = await staff_now(service, now)
+    staff = await staff_now(service, now, ticket.ticket_id)
     plan = escalation.plan(
         timer.step - round_begins, is_life_in_minutes=ticket.is_life_in_minutes, staff=staff
     )
@@ -65,7 +65,7 @@ async def ring_silence(service: Service, timer: TimerRow) -> None:
     if now - since < alarms.SILENT_AFTER:
         await timers.put_off(service.store, timer, until=since + alarms.SILENT_AFTER)
         return
-    staff = await staff_now(service, now)
+    staff = await staff_now(service, now, ticket.ticket_id)
     plan = escalation.plan_silence(now - since, holder_id=ticket.holder_id, staff=staff)
     again = NewTimer(
         kind=timer.kind, subject=timer.subject, step=timer.step, due_at=now + plan.next_after
@@ -96,9 +96,11 @@ async def tell_reporter(service: Service, timer: TimerRow, card: str) -> None:
     await timers.settle(service.store, timer, now=now)
 
 
-async def staff_now(service: Service, now: datetime) -> tuple[UserRow, ...]:
-    """Return all staff, on duty as they are at this moment."""
-    return tuple(duty.as_of(user, now) for user in await users.list_users(service.store))
+async def staff_now(service: Service, now: datetime, ticket_id: str) -> tuple[UserRow, ...]:
+    """Return the staff, on duty as they are at this moment, but who is kept from the ticket."""
+    kept = {row.user_id for row in await kept_from.kept_on(service.store, ticket_id)}
+    staff = await users.list_users(service.store)
+    return tuple(duty.as_of(user, now) for user in staff if user.id not in kept)
 
 
 async def telephones_of(

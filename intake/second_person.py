@@ -19,7 +19,7 @@ async def ask_second_person(service: Service, timer: TimerRow) -> None:
     if ticket is None or proposal is None or proposal.id != timer.step:
         await timers.settle(service.store, timer, now=now)
         return
-    staff = await staff_now(service, now)
+    staff = await staff_now(service, now, ticket.ticket_id)
     others = tuple(user for user in staff if user.id != proposal.proposed_by)
     await deciding.decide(
         service.store,

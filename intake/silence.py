@@ -59,7 +59,7 @@ async def ring_supervisors(service: Service, timer: TimerRow) -> None:
     if ticket is None:
         await timers.settle(service.store, timer, now=now)
         return
-    plan = escalation.plan_reporter_silent(await staff_now(service, now))
+    plan = escalation.plan_reporter_silent(await staff_now(service, now, ticket.ticket_id))
     await deciding.decide(
         service.store,
         timer=timer,

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from bot.dialogue.silence import Silence
 from intake import silence
 from intake.calling import call_unassigned, ring_graver
-from intake.day_turn import DayTurn
 from intake.clock_watch import tell_breach
+from intake.day_turn import DayTurn
 from intake.drilling import hold_planned
+from intake.held_watch import ring_held
 from intake.knocking import look_to_knock
 from intake.logs import log
 from intake.ringing import ring_silence, ring_tier, tell_reporter
@@ -26,6 +27,7 @@ from storage import (
     drill_plan,
     drills,
     duty,
+    held_words,
     holding,
     housekeeping,
     lowering,
@@ -148,9 +150,7 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
         case drill_plan.DRILL_DUE:
             await hold_planned(service, timer)
         case drills.DRILL_OVER:
-            await drills.finish(
-                service.store, int(timer.subject), timer=timer, now=service.clock()
-            )
+            await drills.finish(service.store, int(timer.subject), timer=timer, now=service.clock())
         case duty.DUTY_OVER:
             await duty.end_when_over(service.store, timer, now=service.clock())
         case alarms.TELL_NOBODY_ANSWERED:
@@ -165,6 +165,8 @@ async def dispatch(service: Service, timer: TimerRow) -> None:
             await look_to_knock(service, timer)
         case lowering.LOWERING_ASKED:
             await ask_second_person(service, timer)
+        case held_words.HELD_WORDS:
+            await ring_held(service, timer)
         case clocks.CLOCK:
             await tell_breach(service, timer)
         case _:

@@ -20,6 +20,7 @@ from storage import (
     queue_tables,
     reading_tables,
     rota_tables,
+    safeguarding_tables,
     tables,
 )
 from storage.backup_file import BackupError
@@ -68,6 +69,10 @@ ROW_TABLES: tuple[Table, ...] = (
     queue_tables.shift_notes,
     clock_tables.clocks,
     clock_tables.followers,
+    safeguarding_tables.held_words,
+    safeguarding_tables.sample_reads,
+    safeguarding_tables.kept_from,
+    safeguarding_tables.canned_replies,
     incident_tables.incidents,
     incident_tables.incident_tickets,
     incident_tables.incident_partings,

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from nlu.labels import Intent, Urgency
 from storage.alarms import ASSIGNED_WITHIN
+from storage.keeping import is_open_to
 from storage.rows import TicketState
 from storage.tables import tickets
 
@@ -74,22 +75,29 @@ def in_turn(rows: Iterable[Row[Any]], now: datetime) -> list[Row[Any]]:
 
 
 def next_in_turn(
-    connection: Connection, *, passes_over: Collection[Intent], only_critical: bool, now: datetime
+    connection: Connection,
+    *,
+    user_id: str,
+    passes_over: Collection[Intent],
+    only_critical: bool,
+    now: datetime,
 ) -> list[str]:
     """Return the ids of the first free ticket of each state and urgency, locked, in their turn.
 
-    What is passed over comes after all the rest, never left out: nobody waits because of it.
+    Without those that the caller is kept from. What is passed over comes after all the rest, never
+    left out: nobody waits because of it.
     """
+    is_open = is_open_to(user_id)
     avoided = [kind.value for kind in passes_over]
     first, last = [], []
     for urgency in Urgency:
         if only_critical and urgency is not Urgency.CRITICAL:
             break
         if urgency is Urgency.CRITICAL or not avoided:
-            first += _free(connection, urgency)
+            first += _free(connection, urgency, is_open)
             continue
-        first += _free(connection, urgency, tickets.c.kind.not_in(avoided))
-        last += _free(connection, urgency, tickets.c.kind.in_(avoided))
+        first += _free(connection, urgency, is_open, tickets.c.kind.not_in(avoided))
+        last += _free(connection, urgency, is_open, tickets.c.kind.in_(avoided))
     return [row.id for row in in_turn(first, now) + in_turn(last, now)]
 
 

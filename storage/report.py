@@ -9,10 +9,12 @@ from sqlalchemy import Connection, bindparam, select, update
 from nlu.labels import Urgency
 from storage import events, tickets
 from storage.alarms import watch_silence
+from storage.kept_from import keep_inside
 from storage.rows import Keep, TicketChange, TicketRow
 from storage.sealing import Key, SealBroken, open_json, seal_json
 from storage.tables import conversations, inbox
 from storage.tables import tickets as ticket_table
+from storage.tickets import rows as tickets_rows
 from storage.vault import Vault
 
 _REASONS_KEPT = 40
@@ -65,7 +67,14 @@ def keep_report(
             connection, before, change=keep.ticket, facts_sealed=sealed, now=keep.now
         )
     became_critical = after.urgency is Urgency.CRITICAL and not _rings_already(before)
+    kept = keep_inside(connection, after, keep.ticket.kept_from, kept_by=None, now=keep.now)
     _append(connection, vault, keep, after, _event_kind(before, after))
+    if kept:
+        events.append(
+            connection, vault, kind="ticket_kept_from", at=keep.now, ticket_id=after.id,
+            detail={"number": after.number},
+        )  # fmt: skip
+        after = tickets_rows.read(connection, after.id)
     return ReportKept(after, opened=before is None, became_critical=became_critical)
 
 

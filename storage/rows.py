@@ -178,6 +178,8 @@ class TicketChange:
     reasons: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
     machine: Mapping[str, str] = field(default_factory=dict)
     """What the classifier made of the message, as codes: `intent`, `urgency`, `model`."""
+    kept_from: tuple[str, ...] = ()
+    """Members of staff whom it names: they must not see the ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from nlu.labels import Urgency
 from storage.alarms import note_answer
 from storage.errors import LineMoved
+from storage.held_words import HeldState, Release, decide
 from storage.holding import call_knock, count_held, standing_of
 from storage.outgoing import add_replies
 from storage.rows import NewOutbound, TicketRow
@@ -38,11 +39,13 @@ async def say(
     message: NewOutbound,
     now: datetime,
     override: str = "",
+    release: Release | None = None,
 ) -> Written:
     """Write to the reporter outside a turn: an operator (with `user_id`) or a timer of ours.
 
     What comes late waits for TIẾP. `override` is an operator's reason to send it at once all the
     same: heard for a critical ticket only, and never after THOÁT or when the phone changed hands.
+    `release` lets words go out that waited for a supervisor: raises `Changed` for who comes second.
     Raises `LineMoved` when the ticket is written to on another line by now.
     """
     keys = await store.vault.keys([conversation_id])
@@ -55,6 +58,8 @@ async def say(
         ticket = lock_within_talk(connection, ticket_id) if user_id and ticket_id else None
         if ticket and ticket.conversation_id != conversation_id:
             raise LineMoved
+        if release:
+            decide(connection, release.held_id, HeldState.RELEASED, release.user_id, now)
         standing = standing_of(talk)
         # What the machine says by itself is true now or never: it does not queue behind people.
         weigh = standing.holds if user_id else standing.bars
@@ -81,6 +86,8 @@ async def say(
                     now=now,
                     note_sealed=reason,
                 )
+            if release:
+                _note_release(connection, store, ticket, release, author_id=user_id, now=now)
         return written
 
     return await store.db.transaction(work)
@@ -115,6 +122,21 @@ def _write(
     if message.is_held and message.author != "bot" and not message.is_pulled:
         call_knock(connection, talk.id, due_at=now)  # who speaks now is no news by itself
     return Written(outbox_id=row_id, is_held=message.is_held)
+
+
+def _note_release(
+    connection: Connection,
+    store: Store,
+    ticket: TicketRow,
+    release: Release,
+    *,
+    author_id: str,
+    now: datetime,
+) -> None:
+    record(
+        connection, store, "words_released", ticket, user_id=release.user_id, now=now,
+        detail={"held_id": release.held_id, "user": author_id},
+    )  # fmt: skip
 
 
 def _note_operator(

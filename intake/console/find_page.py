@@ -20,7 +20,7 @@ from intake.console.wanted import Term, Wanted, is_there, number_in, read_wanted
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
-from storage import events, tickets, users
+from storage import events, kept_from, tickets, users
 from storage.finding import Found, Scanned, find_tickets, scan_notes
 from storage.rows import TicketState, UserRow
 from storage.tickets import QueueRow
@@ -35,7 +35,7 @@ async def find(request: web.Request) -> web.StreamResponse:
     service = request.app[SERVICE]
     text = request.query.get("q", request.query.get("number", "")).strip()[:_LONGEST]
     number = number_in(text, year=service.clock().astimezone(LOCAL_ZONE).year)
-    if number is not None and await tickets.look_again(service.store, number) is not None:
+    if number is not None and await _is_there(request, number):
         return see_other(f"/console/tickets/{number}")
     if not text or number is not None:
         return _page(request, text, status=404 if number else 200, is_missing=number is not None)
@@ -46,7 +46,20 @@ async def find(request: web.Request) -> web.StreamResponse:
         return _page(request, text)
     at = _page_number(request)
     found = await find_tickets(service.store, wanted.sought, page=at, size=_SIZE)
-    return _page(request, text, wanted=wanted, found=found, at=at)
+    hidden = await _hidden(request)
+    return _page(request, text, wanted=wanted, found=found, at=at, hidden=hidden)
+
+
+async def _is_there(request: web.Request, number: str) -> bool:
+    """Whether there is such a ticket for this reader."""
+    store, user = request.app[SERVICE].store, request[SIGNED_IN].user
+    if await kept_from.is_kept(store, number, user.id):
+        return False
+    return await tickets.look_again(store, number) is not None
+
+
+async def _hidden(request: web.Request) -> frozenset[str]:
+    return await kept_from.kept_of(request.app[SERVICE].store, request[SIGNED_IN].user.id)
 
 
 async def _in_notes(request: web.Request, text: str, wanted: Wanted) -> web.Response:
@@ -62,7 +75,7 @@ async def _in_notes(request: web.Request, text: str, wanted: Wanted) -> web.Resp
         actor_id=request[SIGNED_IN].user.id,
         detail={"notes": scanned.notes, "found": len(scanned.noted_at)},
     )
-    return _page(request, text, wanted=wanted, scanned=scanned)
+    return _page(request, text, wanted=wanted, scanned=scanned, hidden=await _hidden(request))
 
 
 async def _understood(request: web.Request, text: str) -> Wanted:
@@ -86,8 +99,10 @@ def _page(
     found: Found | None = None,
     scanned: Scanned | None = None,
     at: int = 1,
+    hidden: frozenset[str] = frozenset(),
 ) -> web.Response:
     rows = found.rows if found else scanned.rows if scanned else ()
+    rows = tuple(row for row in rows if row.ticket.id not in hidden)
     values: dict[str, Any] = {
         "find_text": text,
         "is_missing": is_missing,

@@ -34,6 +34,10 @@ SAID = frozenset(
         "recovered", "device_ended", "devices_ended", "invitation_revoked", "invitation_over",
         "role_saved", "role_removed", "role_in_use", "user_signed_out", "user_unlocked",
         "factor_reset",
+        "words_held", "held_changed", "held_too_late", "held_released", "held_refused",
+        "held_withdrawn", "sample_kept", "kept_set", "kept_already", "lift_asked", "kept_lifted",
+        "kept_own", "reply_kept", "reply_signed", "reply_retired", "reply_own", "facts_kept",
+        "facts_changed", "revealed", "matter_added", "matter_removed",
     }
 )  # fmt: skip
 """Codes that may stand in an address after a form was carried out; nothing of a person does."""

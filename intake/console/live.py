@@ -14,7 +14,7 @@ from intake.console.board import BOARD
 from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
-from storage import events, sessions, tickets
+from storage import events, kept_from, sessions, tickets
 from storage.errors import StorageUnavailable
 
 HEARTBEAT_SECONDS = 15.0
@@ -57,7 +57,8 @@ async def stream(request: web.Request) -> web.StreamResponse:
     talk = ""
     if number := request.query.get("ticket", ""):
         detail = await tickets.look_again(service.store, number)
-        talk = f"conversation:{detail.ticket.conversation_id}" if detail else ""
+        is_kept = await kept_from.is_kept(service.store, number, request[SIGNED_IN].user.id)
+        talk = f"conversation:{detail.ticket.conversation_id}" if detail and not is_kept else ""
     last_id = await _last_seen(request)
     response = web.StreamResponse(headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
     response.content_type = "text/event-stream"
@@ -91,14 +92,16 @@ async def _tell(
 
 async def _send_events(request: web.Request, response: web.StreamResponse, last_id: int) -> int:
     store, tail = request.app[SERVICE].store, request.app[BOARD].tail
+    user = request[SIGNED_IN].user
     while True:
         found = await tail.after(store, last_id)
         if not found:
             return last_id
         lines = []
+        hidden = await kept_from.kept_of(store, user.id)
         for event in found:
             last_id = event.id
-            if event.kind in _UNSEEN:
+            if event.kind in _UNSEEN or event.ticket_id in hidden:
                 lines.append(f"id: {event.id}\n\n")
                 continue
             data = json.dumps({"kind": event.kind, "ticket": event.ticket_id or ""})

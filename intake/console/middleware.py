@@ -12,6 +12,8 @@ from intake.console.render import page
 from intake.console.sessions import SIGNED_IN, SignedIn, is_own_form, keep_form_nonce, recognise
 from intake.logs import log
 from intake.permissions import Permission, grants_of, permission_of
+from intake.service import SERVICE
+from storage import kept_from
 from storage.errors import StorageUnavailable
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -73,6 +75,7 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
         if signed_in.first and request.path not in (signed_in.first, *_ALLOWED_BEFORE):
             raise web.HTTPSeeOther(signed_in.first)
         _check_role(signed_in, permission)
+        await _check_kept(request, signed_in)
     if request.method not in ("GET", "HEAD"):
         await _check_form(request)
     return await handler(request)
@@ -89,6 +92,14 @@ def _check_role(signed_in: SignedIn, permission: Permission) -> None:
     if permission not in grants_of(signed_in.user):
         log.warning("console_refused", user_id=signed_in.user.id, role=signed_in.user.role)
         raise web.HTTPForbidden
+
+
+async def _check_kept(request: web.Request, signed_in: SignedIn) -> None:
+    """For whom a ticket is kept from there is no such ticket, whatever the page."""
+    number = request.match_info.get("number", "")
+    store = request.app[SERVICE].store
+    if number and await kept_from.is_kept(store, number, signed_in.user.id):
+        raise web.HTTPNotFound
 
 
 async def _check_form(request: web.Request) -> None:

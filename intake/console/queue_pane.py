@@ -18,7 +18,7 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent
-from storage import call_drafts
+from storage import call_drafts, kept_from
 from storage.queue import Asked, Counts, View
 from storage.rows import UserRow
 from storage.transfers import Offer
@@ -60,7 +60,8 @@ def remember(request: web.Request, response: web.StreamResponse, asked: Asked) -
 async def queue_values(request: web.Request, asked: Asked, *, open_number: str) -> dict[str, Any]:
     """Return the values of `_queue.html`; what rings stands first, whatever was asked for."""
     snapshot = await request.app[BOARD].look(request.app[SERVICE], asked)
-    cards, counts = _cards(request, snapshot), snapshot.page.counts
+    hidden = await kept_from.kept_of(request.app[SERVICE].store, request[SIGNED_IN].user.id)
+    cards, counts = _cards(request, snapshot, hidden), snapshot.page.counts
     return {
         "asked": asked,
         "show": asked.view.value,
@@ -128,11 +129,15 @@ def _offers(request: web.Request, snapshot: Snapshot) -> list[Offer]:
     return [each for each in snapshot.offers if each.is_to(user.id, user.role)]
 
 
-def _cards(request: web.Request, snapshot: Snapshot) -> list[Card]:
+def _cards(request: web.Request, snapshot: Snapshot, hidden: frozenset[str]) -> list[Card]:
     service, user = request.app[SERVICE], request[SIGNED_IN].user
     now = service.clock()
     asked_for, critical = (
-        [card_of(row, user_id=user.id, places=service.places, now=now) for row in rows]
+        [
+            card_of(row, user_id=user.id, places=service.places, now=now)
+            for row in rows
+            if row.ticket.id not in hidden
+        ]
         for rows in (snapshot.page.rows, snapshot.page.critical)
     )
     ringing = [card for card in critical if card.rings]

@@ -45,6 +45,8 @@ DELIVERY_ICONS = {
     "sent": "check",
     "dead": "circle-x",
     "held": "hand",
+    "supervised": "shield-check",
+    "refused": "ban",
 }
 _HTMX = {
     "allowEval": False,
@@ -66,6 +68,7 @@ _NAVIGATION = (
     ("handover", "/console/handover", "notebook-pen", Permission.READ_TICKET),
     ("now", "/console/now", "gauge", Permission.READ_QUEUE),
     ("rota", "/console/rota", "clock", Permission.READ_QUEUE),
+    ("safeguarding", "/console/held", "shield-check", Permission.SAFEGUARD),
     ("content", "/console/content", "file-text", Permission.REVIEW_CONTENT),
     ("lessons", "/console/lessons", "notebook-pen", Permission.TEACH),
     ("incidents", "/console/incidents", "flag", Permission.READ_QUEUE),

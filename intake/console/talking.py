@@ -11,6 +11,7 @@ from bot.channels.codec import outbound_to_json
 from bot.channels.contract import OutboundMessage
 from bot.dialogue.knock import GIVEN_BACK
 from intake.console.forms import MESSAGE_LENGTH, REASON_LENGTH, problem_with, text_of
+from intake.console.held_view import finds_in, why
 from intake.console.outcome import ask_again, back_to, ticket_in, with_reason
 from intake.console.render import words_for
 from intake.console.sessions import SIGNED_IN
@@ -18,8 +19,9 @@ from intake.console.ticket_page import WRITABLE, is_shut
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
 from nlu.labels import Urgency
-from storage import speech, tickets, unlocking
+from storage import held_words, speech, tickets, unlocking
 from storage.errors import LineMoved
+from storage.held_words import Release
 from storage.rows import Lane, NewOutbound, TicketRow, TicketState
 from storage.tickets import IllegalMove, TicketDetail
 
@@ -48,11 +50,10 @@ async def write(request: web.Request) -> web.StreamResponse:
     if draft.problems:
         return await _ask_again(request, ticket, draft)
     try:
-        written = await say_as(request.app[SERVICE], detail, draft, user_id=user.id)
+        return back_to(ticket, await _send_or_hold(request, detail, draft))
     except LineMoved:
         moved = {"message": words_for(request)("composer.moved")}
         return await _ask_again(request, ticket, Draft(text=draft.text, problems=moved))
-    return back_to(ticket, "held" if written.is_held else "sent")
 
 
 @needs(Permission.WORK_TICKET)
@@ -106,18 +107,25 @@ async def unlock(request: web.Request) -> web.StreamResponse:
 
 
 async def say_as(
-    service: Service, detail: TicketDetail, draft: Draft, *, user_id: str
+    service: Service,
+    detail: TicketDetail,
+    draft: Draft,
+    *,
+    user_id: str,
+    conversation_id: str,
+    release: Release | None = None,
 ) -> speech.Written:
-    """Say a draft in somebody's name, the bot silent from then on; raises `LineMoved`."""
+    """Say a draft as somebody, the bot silent from then on; raises `LineMoved`, `Changed`."""
     await _silence_bot(service, detail, user_id)
     written = await speech.say(
         service.store,
-        conversation_id=detail.ticket.conversation_id,
+        conversation_id=conversation_id,
         ticket_id=detail.ticket.id,
         user_id=user_id,
         message=outbound_of(service, detail.ticket, draft.text, author=user_id),
         now=service.clock(),
         override=draft.override,
+        release=release,
     )
     await _begin_work(service, detail.ticket, user_id)
     return written
@@ -134,12 +142,34 @@ def outbound_of(service: Service, ticket: TicketRow, text: str, *, author: str) 
     )
 
 
+async def _send_or_hold(request: web.Request, detail: TicketDetail, draft: Draft) -> str:
+    """Send the words, or keep them for a supervisor; return what is said of it."""
+    service, user, ticket = request.app[SERVICE], request[SIGNED_IN].user, detail.ticket
+    if finds := finds_in(request, draft.text):
+        await held_words.hold(
+            service.store,
+            ticket,
+            words=draft.text,
+            risks=sorted({find.risk.value for find in finds}),
+            user_id=user.id,
+            now=service.clock(),
+        )
+        return "words_held"
+    written = await say_as(
+        service, detail, draft, user_id=user.id, conversation_id=ticket.conversation_id
+    )
+    return "held" if written.is_held else "sent"
+
+
 async def _draft(request: web.Request, ticket: TicketRow) -> Draft:
     text = await text_of(request, "text")
     if await text_of(request, "conversation") != ticket.conversation_id:
         return Draft(text=text, problems={"message": words_for(request)("composer.moved")})
     if problem := problem_with(text, MESSAGE_LENGTH, "talk.message_missing", request):
         return Draft(text=text, problems={"message": problem})
+    finds = finds_in(request, text)
+    if finds and not await text_of(request, "hold"):
+        return Draft(text=text, problems={"held": why(finds, request)})
     if not await text_of(request, "at_once"):
         return Draft(text=text)
     reason = await text_of(request, "override")

@@ -7,11 +7,13 @@ from typing import Any
 
 from aiohttp import web
 
+from intake.console.alarm_block import alarm_values
 from intake.console.call_case import call_values
 from intake.console.clock_view import checklist_values, clock_values
 from intake.console.correct_view import correct_values
-from intake.console.alarm_block import alarm_values
+from intake.console.held_view import held_bubbles
 from intake.console.incident_view import incident_values
+from intake.console.kept_view import kept_values
 from intake.console.lines import code_of, talk_of
 from intake.console.passing_shown import transfer_values
 from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
@@ -26,7 +28,8 @@ from intake.console.why import why_of
 from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
-from storage import tickets, users
+from storage import held_words, tickets, users
+from storage.held_words import HeldState
 from storage.rows import TicketRow, TicketState
 from storage.spoken import is_spoken
 from storage.tickets import TicketDetail
@@ -74,6 +77,8 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
     words, ticket = words_for(request), detail.ticket
     names = {each.id: each.display_name for each in await users.list_users(service.store)}
     talk = await talk_of(service, ticket, names=names, words=words)
+    held = await held_words.of_ticket(service.store, ticket.id)
+    unsent = held_bubbles(held, names=names, words=words)
     timeline = happenings_of(reversed(detail.events), names=names, words=words)
     return {
         "ticket": ticket,
@@ -89,7 +94,9 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "can": _allowed(signed_in, detail),
         "bot_silent": detail.talk_held_by is not None,
         "bot_silent_by_you": detail.talk_held_by == signed_in.user.id,
-        "bubbles": talk.bubbles,
+        "bubbles": sorted(talk.bubbles + unsent, key=lambda one: one.at),
+        "held_waiting": [one for one in held if one.state is HeldState.WAITING],
+        **await kept_values(request, detail, names),
         "more_before": talk.more_before,
         "lines": talk.lines,
         "code": await code_of(service, ticket),

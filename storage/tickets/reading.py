@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, Select, func, select
 from nlu.labels import Urgency
 from storage import events
 from storage.alarms import GRAVER
-from storage.drill_marks import drills_among
 from storage.clock_marks import RunningClock, running_clocks
+from storage.drill_marks import drills_among
 from storage.rows import EventRow, TicketRow, TicketState
 from storage.sealing import Key, open_json
 from storage.spoken import is_spoken
@@ -154,6 +154,10 @@ def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
                 return event.actor_id
             case (
                 "ticket_read"
+                | "sample_opened"
+                | "sample_read"
+                | "words_held"
+                | "ticket_kept_from"
                 | "note_added"
                 | "alarm_rung"
                 | "rota_empty"

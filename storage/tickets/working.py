@@ -75,7 +75,11 @@ async def next_most_urgent(
     def work(connection: Connection) -> TicketRow | None:
         _must_be_active(connection, user_id)
         for ticket_id in next_in_turn(
-            connection, passes_over=passes_over, only_critical=only_critical, now=now
+            connection,
+            user_id=user_id,
+            passes_over=passes_over,
+            only_critical=only_critical,
+            now=now,
         ):
             claimed = _claim(connection, store, ticket_id, user_id, now)
             if claimed is not None:
