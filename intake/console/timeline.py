@@ -121,19 +121,6 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return words.named("urgency", str(detail.get("urgency", "")))
         case "ticket_released":
             return names.get(str(detail.get("holder", "")), "")
-        case "role_changed" | "user_created":
-            return f"{_user(event, names)}: {_role(event, names, words)}"
-        case "invitation_made" | "invitation_revoked" | "role_removed":
-            return _role(event, names, words)
-        case "role_made" | "role_edited":
-            return f"{_role(event, names, words)}: {_rights(event, words)}"
-        case "sessions_ended":
-            count = words("event_detail.sessions", n=detail.get("count", ""))
-            return ", ".join(part for part in (_user(event, names), count) if part)
-        case "audit_read":
-            return ", ".join(words(f"audit_by.{name}") for name in detail.get("by", ()))
-        case "audit_verified":
-            return words("event_detail.whole" if detail.get("whole") else "event_detail.broken")
         case "content_edited" | "content_signed" | "content_restored":
             return " ".join(str(detail.get(name, "")) for name in ("card", "lang", "register"))
         case "content_exported":
@@ -163,7 +150,7 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
         case "ticket_linked" | "ticket_unlinked":
             return str(detail.get("other", ""))
         case _:
-            return _alarm(event, words) or _user(event, names)
+            return _alarm(event, words) or _of_accounts(event, names, words)
 
 
 def _alarm(event: EventRow, words: Words) -> str:
@@ -180,6 +167,27 @@ def _alarm(event: EventRow, words: Words) -> str:
     tier = words("event_detail.tier", n=int(event.detail.get("tier", 0)) + 1)
     said = (tier, words.named("rung_why", why), ways)
     return ", ".join(part for part in said if part)
+
+
+def _of_accounts(event: EventRow, names: Mapping[str, str], words: Words) -> str:
+    """Say what changed about an account, a role or the audit; else whom the event is about."""
+    detail = event.detail
+    match event.kind:
+        case "role_changed" | "user_created":
+            return f"{_user(event, names)}: {_role(event, names, words)}"
+        case "invitation_made" | "invitation_revoked" | "role_removed":
+            return _role(event, names, words)
+        case "role_made" | "role_edited":
+            return f"{_role(event, names, words)}: {_rights(event, words)}"
+        case "sessions_ended":
+            count = words("event_detail.sessions", n=detail.get("count", ""))
+            return ", ".join(part for part in (_user(event, names), count) if part)
+        case "audit_read":
+            return ", ".join(words(f"audit_by.{name}") for name in detail.get("by", ()))
+        case "audit_verified":
+            return words("event_detail.whole" if detail.get("whole") else "event_detail.broken")
+        case _:
+            return _user(event, names)
 
 
 def _user(event: EventRow, names: Mapping[str, str]) -> str:
