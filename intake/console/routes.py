@@ -62,60 +62,84 @@ def add_routes(app: web.Application) -> None:
     app[TRACES] = Traces()
     app.on_shutdown.append(live.hang_up)
     app.router.add_static("/console/static", STATIC_FOLDER)
-    app.router.add_routes(
-        [
-            web.get("/console", desk.home),
-            web.get("/console/", desk.home),
-            web.get("/console/login", entrance.login_page),
-            web.post("/console/login", entrance.login),
-            web.post("/console/logout", entrance.logout),
-            web.get("/console/password", entrance.password_page),
-            web.post("/console/password", entrance.password),
-            web.post("/console/language", entrance.language),
-            *find_page.ROUTES,
-            *handover_page.ROUTES,
-            *passing_on.ROUTES,
-            *queue_acts.ROUTES,
-            *calls.ROUTES,
-            *call_counts.ROUTES,
-            *call_links.ROUTES,
-            *rota_routes.ROUTES,
-            web.get("/console/live", live.stream),
-            web.get("/console/parts/queue", queue_pane.queue_part),
-            web.get(r"/console/parts/tickets/{number:PT-\d{4}-\d{6}}", desk.ticket_part),
-            web.post("/console/next", acts.next_ticket),
-            web.post("/console/duty", acts.duty),
-            web.get(_TICKET, desk.ticket),
-            *_acts_on_tickets(),
-            *held.ROUTES,
-            *kept.ROUTES,
-            *sample.ROUTES,
-            *clocks.ROUTES,
-            *second_person.ROUTES,
-            *correct.ROUTES,
-            *reading.ROUTES,
-            *incident_page.ROUTES,
-            *now.ROUTES,
-            web.get("/console/lessons", lessons.corrections),
-            web.get(_LESSON, lessons.correction),
-            web.post(_LESSON, lessons.save),
-            web.post(f"{_LESSON}/set-aside", lessons.set_aside),
-            web.post(f"{_LESSON}/look-twice", lessons.look_twice),
-            web.get("/console/content", content.contents),
-            web.get(_WORDING, content.wording),
-            web.post(_WORDING, content.save),
-            web.post(f"{_WORDING}/sign", content.sign),
-            web.post(f"{_WORDING}/back", content.go_back),
-            web.get("/console/health", health.health),
-            *factor.ROUTES,
-            *own_account.ROUTES,
-            *staff.ROUTES,
-            *invitations.ROUTES,
-            *role_editor.ROUTES,
-            *audit.ROUTES,
-            web.get("/console/styleguide", styleguide.styleguide),
-        ]
-    )
+    app.router.add_routes([*_entrance(), *_desk(), *_lessons(), *_content()])
+    for part in _PARTS:
+        app.router.add_routes(part.ROUTES)
+
+
+_PARTS = (
+    find_page,
+    handover_page,
+    passing_on,
+    queue_acts,
+    calls,
+    call_counts,
+    call_links,
+    rota_routes,
+    held,
+    kept,
+    sample,
+    clocks,
+    second_person,
+    correct,
+    reading,
+    incident_page,
+    now,
+    factor,
+    own_account,
+    staff,
+    invitations,
+    role_editor,
+    audit,
+)
+"""The parts that know their own addresses."""
+
+
+def _entrance() -> list[web.RouteDef]:
+    return [
+        web.get("/console/login", entrance.login_page),
+        web.post("/console/login", entrance.login),
+        web.post("/console/logout", entrance.logout),
+        web.get("/console/password", entrance.password_page),
+        web.post("/console/password", entrance.password),
+        web.post("/console/language", entrance.language),
+        web.get("/console/health", health.health),
+        web.get("/console/styleguide", styleguide.styleguide),
+    ]
+
+
+def _desk() -> list[web.RouteDef]:
+    return [
+        web.get("/console", desk.home),
+        web.get("/console/", desk.home),
+        web.get("/console/live", live.stream),
+        web.get("/console/parts/queue", queue_pane.queue_part),
+        web.get(r"/console/parts/tickets/{number:PT-\d{4}-\d{6}}", desk.ticket_part),
+        web.post("/console/next", acts.next_ticket),
+        web.post("/console/duty", acts.duty),
+        web.get(_TICKET, desk.ticket),
+        *_acts_on_tickets(),
+    ]
+
+
+def _lessons() -> list[web.RouteDef]:
+    return [
+        web.get("/console/lessons", lessons.corrections),
+        web.get(_LESSON, lessons.correction),
+        web.post(_LESSON, lessons.save),
+        web.post(f"{_LESSON}/set-aside", lessons.set_aside),
+        web.post(f"{_LESSON}/look-twice", lessons.look_twice),
+    ]
+
+
+def _content() -> list[web.RouteDef]:
+    return [
+        web.get("/console/content", content.contents),
+        web.get(_WORDING, content.wording),
+        web.post(_WORDING, content.save),
+        web.post(f"{_WORDING}/sign", content.sign),
+        web.post(f"{_WORDING}/back", content.go_back),
+    ]
 
 
 def _acts_on_tickets() -> list[web.RouteDef]:
