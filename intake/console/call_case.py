@@ -12,13 +12,16 @@ from storage import call_drafts, ticket_links
 from storage.rows import TicketRow
 from storage.spoken import is_spoken
 
+_IDENTIFIERS = ("child_name", "father", "mother", "caller_name", "caller_address")
+"""Fields that name a person: masked until revealed; numbers are masked wherever they stand."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallShown:
     """What was taken down (phiếu nghe máy)."""
 
-    form: list[tuple[str, str]] = field(repr=False)
-    """Mẫu số 01 in its order: name and value, nothing that is empty."""
+    form: list[tuple[str, str, bool]] = field(repr=False)
+    """Mẫu số 01 in its order: name, value and whether it names a person; nothing is empty."""
     may_call_back: bool
     """Somebody asked whether it is safe, and it is."""
     writer: str = field(repr=False)
@@ -45,7 +48,7 @@ async def _call(
     form = draft.fields if draft else ticket.facts.get("form", {})
     return CallShown(
         form=[
-            (words(f"call.{name}"), named_value(name, str(form[name]), words))
+            (words(f"call.{name}"), named_value(name, str(form[name]), words), name in _IDENTIFIERS)
             for name in FORM_01
             if form.get(name)
         ],

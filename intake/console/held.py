@@ -4,6 +4,7 @@ from aiohttp import web
 
 from intake.console.forms import REASON_LENGTH, problem_with, said_in, see_other, text_of
 from intake.console.lines import talk_of
+from intake.console.masking import masked_values
 from intake.console.outcome import back_to, ticket_in
 from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
@@ -135,6 +136,7 @@ async def _show(
         author=names.get(held.author_id, "–"),
         is_own=held.author_id == request[SIGNED_IN].user.id,
         bubbles=talk.bubbles[-_TALK_SHOWN:],
+        **masked_values(request, detail),
         typed=reason,
         problems={"reason": problem} if problem else {},
     )

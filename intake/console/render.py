@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from intake.console.keymap import LISTED, keymap_json
 from intake.console.local_time import full_time, short_time, until, waited
+from intake.console.masking import HIDDEN
 from intake.console.sessions import SIGNED_IN, SignedIn, csrf_of
 from intake.console.strings import ConsoleLanguage, Words, words_of
 from intake.permissions import Permission, grants_of
@@ -98,6 +99,8 @@ def make_environment() -> Environment:
         urgency_icons=URGENCY_ICONS,
         channel_icons=CHANNEL_ICONS,
         delivery_icons=DELIVERY_ICONS,
+        m=HIDDEN.text,
+        m_name=HIDDEN.name,
         htmx_config=json.dumps(_HTMX),
         keymap=keymap_json(),
         listed_keys=LISTED,

@@ -7,6 +7,7 @@ from aiohttp import web
 from intake.clock import LOCAL_ZONE
 from intake.console.forms import REASON_LENGTH, problem_with, said_in, see_other, text_of
 from intake.console.lines import talk_of
+from intake.console.masking import masked_values
 from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
@@ -107,6 +108,7 @@ async def _show(
         ticket=detail.ticket,
         names=names,
         bubbles=talk.bubbles,
+        **masked_values(request, detail),
         is_own=request[SIGNED_IN].user.id in found.author_ids,
         typed=remark,
         problems={"remark": problem} if problem else {},

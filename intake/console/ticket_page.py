@@ -15,6 +15,7 @@ from intake.console.held_view import held_bubbles
 from intake.console.incident_view import incident_values
 from intake.console.kept_view import kept_values
 from intake.console.lines import code_of, talk_of
+from intake.console.masking import masked_values
 from intake.console.passing_shown import transfer_values
 from intake.console.present import DONE_STATES, WAITING_STATES, commune_name
 from intake.console.render import may, words_for
@@ -97,6 +98,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "bubbles": sorted(talk.bubbles + unsent, key=lambda one: one.at),
         "held_waiting": [one for one in held if one.state is HeldState.WAITING],
         **await kept_values(request, detail, names),
+        **masked_values(request, detail),
         "more_before": talk.more_before,
         "lines": talk.lines,
         "code": await code_of(service, ticket),

@@ -150,7 +150,8 @@ async def test_a_finished_call_is_a_ticket_with_the_notes_as_its_message(console
     assert "Ghi chú cuộc gọi – Nguyễn Thị Lan ghi" in text
     assert BEATEN in text
     assert "Phiếu nghe máy (Mẫu số 01)" in text
-    assert "Bé Na" in text
+    assert "B•••" in text
+    assert "Bé Na" not in text
     assert "Đừng gọi lại số này" in text
     assert "không nhắn lại cho người báo được" in text
     opened = next(each for each in detail.events if each.kind == "ticket_opened")
