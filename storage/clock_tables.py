@@ -17,7 +17,7 @@ clocks = Table(
     Column("done_at", Moment),
     Column("breached_at", Moment),  # when the desk was told, once
     Index("ix_clocks_state", "state", "amber_at", "due_at", "name"),
-    Index("ix_clocks_breached", "breached_at"),
+    Index("ix_clocks_breached", "breached_at", "state", "name"),
 )
 """A copy of what intake/clocks.py says, so that a queue of tickets can be marked without opening
 one; the page of a ticket reckons for itself."""

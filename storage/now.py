@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select
+from sqlalchemy import Connection, Row, case, func, or_, select
 
 from nlu.labels import Urgency
 from storage import queue_tables  # noqa: F401 - its indexes are what this file walks along
@@ -23,6 +23,8 @@ from storage.tables import events as event_table
 
 _WAITING = (TicketState.NEW.value, TicketState.REOPENED.value)
 _HELD = (TicketState.ACKNOWLEDGED.value, TicketState.IN_PROGRESS.value)
+OWED_WITHIN = timedelta(days=30)
+"""How far back terms count that ran out on tickets which are over since."""
 _WORST = 10
 _MOST_BREACHES = 20
 
@@ -47,7 +49,7 @@ class ClockCount:
     """Less than a third of the time is left."""
     breached: int
     over: int
-    """Ran out on tickets that are over: the law's terms outlast a closed ticket."""
+    """Ran out within 30 days on tickets that are over: the law's terms outlast a closed ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,20 +177,28 @@ def _unanswered(connection: Connection) -> tuple[int, datetime | None]:
 
 
 def _clocks(connection: Connection, now: datetime) -> tuple[ClockCount, ...]:
-    late = clocks.c.due_at <= now
-    rows = connection.execute(
-        select(
-            clocks.c.name,
-            func.sum(case((and_(clocks.c.state == OPEN, ~late), 1), else_=0)).label("amber"),
-            func.sum(case((and_(clocks.c.state == OPEN, late), 1), else_=0)).label("breached"),
-            func.sum(case((and_(clocks.c.state == OVER, late), 1), else_=0)).label("over"),
-        )
-        .where(clocks.c.state.in_((OPEN, OVER)), clocks.c.amber_at <= now)
+    late = case((clocks.c.due_at <= now, 1), else_=0)
+    counted = connection.execute(
+        select(clocks.c.name, func.count().label("many"), func.sum(late).label("breached"))
+        .where(clocks.c.state == OPEN, clocks.c.amber_at <= now)
         .group_by(clocks.c.name)
-    )
+    ).all()
+    is_owed = case((clocks.c.state == OVER, 1), else_=0)  # as a condition: those of all times
+    over = connection.execute(
+        select(clocks.c.name, func.sum(is_owed).label("many"))
+        .where(clocks.c.breached_at >= now - OWED_WITHIN)
+        .group_by(clocks.c.name)
+    ).all()
+    open_ = {row.name: row for row in counted}
+    owed = {row.name: row.many for row in over}
     return tuple(
-        ClockCount(name=row.name, amber=row.amber, breached=row.breached, over=row.over)
-        for row in rows
+        ClockCount(
+            name=name,
+            amber=open_[name].many - open_[name].breached if name in open_ else 0,
+            breached=open_[name].breached if name in open_ else 0,
+            over=owed.get(name, 0),
+        )
+        for name in sorted(open_.keys() | owed.keys())
     )
 
 
@@ -243,16 +253,18 @@ def _opened(connection: Connection, day_began: datetime) -> tuple[Opened, ...]:
 
 
 def _acknowledged(connection: Connection, day_began: datetime) -> tuple[Acknowledged, ...]:
-    claimed = func.min(event_table.c.at).label("claimed_at")
+    """Ask ticket by ticket of today, so that the walk is along the ticket's own events.
+
+    The kind stands in the CASE: as a condition it would lead to the claims of all times.
+    """
+    claimed = case((event_table.c.kind == "ticket_claimed", event_table.c.at))
+    claimed_at = (
+        select(func.min(claimed)).where(event_table.c.ticket_id == tickets.c.id).scalar_subquery()
+    )
     rows = connection.execute(
-        select(tickets.c.urgency, tickets.c.opened_at, claimed)
-        .join(event_table, event_table.c.ticket_id == tickets.c.id)
-        .where(
-            tickets.c.opened_at >= day_began,
-            event_table.c.kind == "ticket_claimed",
-            ~is_drill_talk(tickets.c.conversation_id),
+        select(tickets.c.urgency, tickets.c.opened_at, claimed_at.label("claimed_at")).where(
+            tickets.c.opened_at >= day_began, ~is_drill_talk(tickets.c.conversation_id)
         )
-        .group_by(tickets.c.id, tickets.c.urgency, tickets.c.opened_at)
     )
     return tuple(
         Acknowledged(
@@ -260,4 +272,5 @@ def _acknowledged(connection: Connection, day_began: datetime) -> tuple[Acknowle
             seconds=max(0.0, (row.claimed_at - row.opened_at).total_seconds()),
         )
         for row in rows
+        if row.claimed_at is not None
     )

@@ -25,7 +25,7 @@ def upgrade() -> None:
         moment("breached_at", nullable=True),
     )
     op.create_index("ix_clocks_state", "clocks", ["state", "amber_at", "due_at", "name"])
-    op.create_index("ix_clocks_breached", "clocks", ["breached_at"])
+    op.create_index("ix_clocks_breached", "clocks", ["breached_at", "state", "name"])
     op.create_table(
         "followers",
         sa.Column("name", sa.String(32), primary_key=True),
