@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from nlu.evaluation.bounds import clopper_pearson
-from storage.readings import DayTally
+from storage.reading_tallies import DayTally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

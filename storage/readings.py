@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
 from storage import events
 from storage.code_tables import ticket_lines
@@ -57,24 +57,6 @@ class Reading:
         return self.answer is None or (
             self.answer is Answer.SECOND_LOOK and self.asked_by != user_id
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayTally:
-    """What was drawn and answered of one day."""
-
-    day: date
-    talks: int
-    """Without a ticket, near ones among them."""
-    near: int
-    read: int
-    """At random, with an answer that stands."""
-    missed: int
-    open: int
-    """At random, not answered or waiting for a second look."""
-    near_read: int
-    near_missed: int
-    near_open: int
 
 
 async def draw(store: Store, day: date, *, near_from: int, now: datetime) -> bool:
@@ -190,39 +172,6 @@ def tell(
     events.append(
         connection, store.vault, kind="talk_answered", at=now, actor_id=user_id, detail=detail
     )
-
-
-async def tallies(store: Store, first: date, last: date) -> tuple[DayTally, ...]:
-    """Return what was drawn and answered, day by day, both days included."""
-    decided = (Answer.NO_TICKET, Answer.MISSED, Answer.SPAM)
-
-    def count(is_near: bool, condition: Any) -> Any:
-        return func.coalesce(
-            func.sum(case((and_(readings.c.is_near.is_(is_near), condition), 1), else_=0)), 0
-        )
-
-    is_done = func.coalesce(readings.c.answer, "").in_(decided)
-    is_missed = func.coalesce(readings.c.answer, "") == Answer.MISSED
-    asked = (
-        select(
-            reading_days.c.day, reading_days.c.talks, reading_days.c.near,
-            *(
-                count(is_near, condition).label(f"{'near_' if is_near else ''}{name}")
-                for is_near in (False, True)
-                for name, condition in (
-                    ("read", is_done),
-                    ("missed", is_missed),
-                    ("open", and_(~is_done, readings.c.id.is_not(None))),
-                )
-            ),
-        )
-        .outerjoin(readings, readings.c.day == reading_days.c.day)
-        .where(reading_days.c.day.between(first.isoformat(), last.isoformat()))
-        .group_by(reading_days.c.day, reading_days.c.talks, reading_days.c.near)
-        .order_by(reading_days.c.day)
-    )  # fmt: skip
-    rows = await store.db.read(lambda connection: connection.execute(asked).all())
-    return tuple(DayTally(**{**row._asdict(), "day": date.fromisoformat(row.day)}) for row in rows)
 
 
 async def doubtful_message(store: Store, reading: Reading) -> int | None:

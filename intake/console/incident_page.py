@@ -4,6 +4,7 @@ The pages show no word of any talk; each number leads to its own ticket, which i
 """
 
 from collections import Counter
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -15,7 +16,7 @@ from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import incidents, tickets
+from storage import incidents, kept_from, tickets
 from storage.errors import NotFound
 from storage.incidents import Incident
 from storage.tickets import IllegalMove
@@ -75,6 +76,8 @@ async def join(request: web.Request) -> web.StreamResponse:
     other = (await text_of(request, "other")).upper()
     ticket = (await ticket_in(request)).ticket
     try:
+        if await kept_from.is_kept(service.store, other[:_NUMBER_LENGTH], user.id):
+            raise NotFound
         await incidents.join(
             service.store, ticket.id, other[:_NUMBER_LENGTH], user_id=user.id, now=service.clock()
         )
@@ -93,12 +96,14 @@ async def part(request: web.Request) -> web.StreamResponse:
 
 
 async def _found(request: web.Request) -> Incident:
-    found = await incidents.incident(
-        request.app[SERVICE].store, int(request.match_info["incident"])
-    )
-    if found is None:
+    """Return the incident with the tickets that this reader may see; raises 404."""
+    service, user = request.app[SERVICE], request[SIGNED_IN].user
+    found = await incidents.incident(service.store, int(request.match_info["incident"]))
+    hidden = await kept_from.kept_of(service.store, user.id)
+    rows = tuple(each for each in found.rows if each.ticket.id not in hidden) if found else ()
+    if found is None or not rows:
         raise web.HTTPNotFound
-    return found
+    return replace(found, rows=rows)
 
 
 async def _shared(request: web.Request, found: Incident) -> list[tuple[str, int]]:

@@ -7,11 +7,12 @@ from aiohttp import web
 
 from intake.console.present import DONE_STATES, commune_name
 from intake.console.render import words_for
+from intake.console.sessions import SIGNED_IN
 from intake.console.strings import Words
 from intake.incidents import Traces, twins
 from intake.likeness import Likeness
 from intake.service import SERVICE, Service
-from storage import incidents
+from storage import incidents, kept_from
 from storage.rows import TicketRow
 from storage.tickets import TicketDetail
 
@@ -36,8 +37,11 @@ async def incident_values(request: web.Request, detail: TicketDetail) -> dict[st
 
 async def _twin_lines(request: web.Request, service: Service, ticket: TicketRow) -> list[TwinLine]:
     traces, words = request.app[TRACES], words_for(request)
+    hidden = await kept_from.kept_of(service.store, request[SIGNED_IN].user.id)
     lines = []
     for each in await twins(service, traces, ticket):
+        if each.ticket.id in hidden:
+            continue
         shared = [one.value for one in each.likeness.reasons if one.code == "place_name"]
         said = await traces.spelled(service, ticket, shared[0]) if shared else ""
         why = reasons_in_words(each.likeness, service, words, place=said)

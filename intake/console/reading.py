@@ -30,7 +30,7 @@ from intake.triage import Sized, triage
 from nlu.assessment import Assessment
 from nlu.decision import ASKS_FROM
 from nlu.labels import Intent, Urgency
-from storage import messages, missed_tickets, readings, threads, users
+from storage import messages, missed_tickets, reading_tallies, readings, threads, users
 from storage.missed_tickets import Missed
 from storage.readings import Answer, Reading
 from storage.rows import TicketChange
@@ -50,7 +50,7 @@ async def overview(request: web.Request) -> web.StreamResponse:
     await _draw(service, today)
     asked = request.query.get("days", PERIODS[1])
     days = int(asked if asked in PERIODS else PERIODS[1])
-    tallies = await readings.tallies(
+    tallies = await reading_tallies.tallies(
         service.store, today - timedelta(days=days), today - timedelta(days=1)
     )
     return page(

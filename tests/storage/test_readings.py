@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from nlu.labels import Intent, Urgency
-from storage import events, lessons, missed_tickets, readings, road, tickets
+from storage import events, lessons, missed_tickets, reading_tallies, readings, road, tickets
 from storage.alarms import ALARM
 from storage.corrections import CorrectionState
 from storage.missed_tickets import Missed
@@ -76,7 +76,7 @@ async def test_a_day_is_drawn_once_near_ones_all_and_20_others(store: Store, clo
     found = await readings.open_readings(store)
     assert {each.conversation_id for each in found if each.is_near} == near
     assert len([each for each in found if not each.is_near]) == 20
-    (tally,) = await readings.tallies(store, _day(clock), _day(clock))
+    (tally,) = await reading_tallies.tallies(store, _day(clock), _day(clock))
     assert (tally.talks, tally.near, tally.open, tally.near_open) == (27, 3, 20, 3)
 
 
@@ -188,7 +188,7 @@ async def test_a_missed_talk_opens_a_ticket_that_rings_and_teaches(store: Store,
         "smalltalk", "shipped-1", message,
     )  # fmt: skip
     assert (lesson.kind, lesson.urgency) == (Intent.PHYSICAL_VIOLENCE, Urgency.CRITICAL)
-    (tally,) = await readings.tallies(store, found.day, found.day)
+    (tally,) = await reading_tallies.tallies(store, found.day, found.day)
     assert (tally.near_read, tally.near_missed) == (1, 1)
 
 

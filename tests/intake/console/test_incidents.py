@@ -4,7 +4,7 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import incidents, tickets
+from storage import incidents, kept_from, tickets
 
 VINH_TE = "30325"
 
@@ -89,6 +89,31 @@ async def test_an_unknown_number_joins_nothing(console) -> None:
     _, text = await lan.post(f"/console/tickets/{one.number}/incident/join", other="PT-2026-999999")
 
     assert "Không có phiếu nào khác mang số này" in text
+
+
+async def test_who_is_kept_from_a_ticket_sees_nothing_of_it_in_an_incident(console, clock) -> None:
+    one = await _drowning(console, "bé rớt xuống kênh, gần cầu số 3")
+    clock.forward(60)
+    other = await _drowning(console, "chú cán bộ đẩy bé xuống chỗ cầu số 3")
+    user_id = await console.rows.join("lan", Role.OPERATOR, name="Lan")
+    lan = console.browser()
+    await lan.sign_in("lan")
+    await kept_from.keep(
+        console.service.store, other.id, from_user=user_id, reason="được nhắc tên trong tin",
+        user_id="someone", now=clock(),
+    )  # fmt: skip
+
+    _, text = await lan.get(f"/console/tickets/{one.number}")
+    assert other.number not in text
+    _, text = await lan.post(f"/console/tickets/{one.number}/incident/join", other=other.number)
+    assert "Không có phiếu nào khác mang số này" in text
+    await incidents.join(
+        console.service.store, one.id, other.number, user_id="someone", now=clock()
+    )
+
+    _, text = await lan.get("/console/incidents/1")
+    assert one.number in text
+    assert other.number not in text
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.COMMUNICATOR])
