@@ -79,6 +79,7 @@ _PARTS = (
     rota_routes,
     held,
     kept,
+    revealing,
     sample,
     clocks,
     second_person,
