@@ -19,7 +19,7 @@ from intake.console.role_names import role_options
 from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, Role, needs
 from intake.service import SERVICE
-from storage import second_factors, sessions, users
+from storage import kept_from, second_factors, sessions, users
 from storage.roles import set_role
 from storage.rows import UserRow
 from storage.users import LoginTaken
@@ -179,6 +179,7 @@ async def _people(
         "typed": typed or {"name": "", "login": "", "role": Role.OPERATOR.value},
         "problems": problems or {},
         "one_time": one_time,
+        "kept_count": await kept_from.count_of(request.app[SERVICE].store),
     }
     return page(request, "users.html", status=status, **values)
 

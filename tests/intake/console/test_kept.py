@@ -86,3 +86,13 @@ async def test_a_supervisor_may_be_kept_away_too(console) -> None:
 
     assert (status, lifts) == (404, 404)
     assert len(await kept_from.kept_on(console.service.store, ticket.id)) == 2
+
+
+async def test_an_administrator_learns_only_that_a_ticket_is_kept_from_somebody(console) -> None:
+    ticket, _, _, _ = await _kept(console)
+    admin = await console.signed_in(Role.ADMINISTRATOR, "quan", "Quân")
+
+    _, text = await admin.get("/console/users")
+
+    assert "1 phiếu đang không mở cho một người của đơn vị" in text
+    assert ticket.number not in text
