@@ -35,8 +35,13 @@ class Example:
 
 def load_examples(folder: Path) -> tuple[Example, ...]:
     """Read every file of a folder, in the order of names; raises `ValueError` for a bad label."""
+    return read_examples(sorted(folder.glob("*.yml")))
+
+
+def read_examples(paths: Iterable[Path]) -> tuple[Example, ...]:
+    """Read these files, in their order; raises `ValueError` for a bad label."""
     examples: list[Example] = []
-    for path in sorted(folder.glob("*.yml")):
+    for path in paths:
         with path.open(encoding="utf-8") as file:
             page = yaml.load(file, Loader=_LOADER)  # noqa: S506 - the safe loader
         for block in page["nlu"]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from random import Random
 
 from intake.clock_rules import ABUSE, THREATENED, ClockName
-from intake.demo.chances import WEB
+from intake.demo.chances import SEASONS, WEB, Season
 from intake.demo.voices import Voices
 from nlu.labels import Intent, Urgency
 
@@ -74,9 +74,10 @@ def course_of(
         )
         return (*acts, ended)
     acts += _steps(random, taken_at, kind, urgency, late=late, is_carer=is_carer)
+    notes = "water_notes" if SEASONS.get(kind) is Season.WATER else "notes"
     for _ in range(random.choice((0, 1, 1, 2))):
         at = taken_at + timedelta(hours=random.uniform(0.2, 60))
-        acts.append(Act(at=at, doing=Doing.NOTE, words=voices.say(random, "notes")))
+        acts.append(Act(at=at, doing=Doing.NOTE, words=voices.say(random, notes)))
     acts += _ending(random, voices, max(act.at for act in acts) if acts else taken_at)
     return tuple(sorted(acts, key=lambda act: act.at))
 

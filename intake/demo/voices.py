@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from nlu.examples import TRAIN, Example, load_examples
+from intake.demo.chances import KINDS
+from nlu.examples import TRAIN, Example, read_examples
 from nlu.labels import Intent, Urgency
 
 _FILE = Path(__file__).with_name("words.yml")
@@ -49,5 +50,6 @@ class Voices:
 
 
 def read_voices() -> Voices:
-    """Read the labelled examples and the desk's lines; takes a second."""
-    return Voices(load_examples(TRAIN), yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    """Read the desk's lines and the labelled examples of what is reported."""
+    examples = read_examples(TRAIN / f"{kind.value}.yml" for kind in KINDS)
+    return Voices(examples, yaml.safe_load(_FILE.read_text(encoding="utf-8")))

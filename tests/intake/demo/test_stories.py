@@ -21,11 +21,8 @@ from storage.spoken import Spoken
 
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 LINES = {
-    "notes": ["a"],
-    "greetings": ["b"],
-    "answers": ["c"],
-    "resolved": ["d"],
-    "dismissed": ["e"],
+    what: [what]
+    for what in ("notes", "water_notes", "greetings", "answers", "resolved", "dismissed")
 }
 VOICES = Voices(
     [
