@@ -78,6 +78,8 @@ _NAVIGATION = (
     ("users", "/console/users", "users", Permission.MANAGE_USERS),
     ("audit", "/console/audit", "history", Permission.READ_AUDIT),
 )
+_NAVIGATION_SHOWN = 3
+"""So many stand in the top line on every width; the others are one press away."""
 _BELOW = {"/console/users": ("/console/invitations", "/console/roles")}
 """Pages that a navigation entry leads to besides its own."""
 
@@ -163,6 +165,7 @@ def _common(request: web.Request, now: datetime) -> Mapping[str, Any]:
         "is_in": signed_in is not None and not signed_in.first,
         "may": lambda name: may(signed_in, Permission(name)),
         "navigation": _navigation(request.path, signed_in),
+        "nav_shown": _NAVIGATION_SHOWN,
         "csrf_field": _csrf_field(csrf_of(request)),
         "live_words": json.dumps(_live_words(words), ensure_ascii=False),
         "said": "",

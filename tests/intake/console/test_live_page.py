@@ -61,6 +61,7 @@ async def test_the_alarm_stops_everywhere_when_somebody_claims(console, screen) 
 async def test_the_alarm_also_reaches_a_page_without_a_queue(console, screen) -> None:
     await console.rows.join("hoa", Role.SUPERVISOR)
     page = await screen.signed_in("hoa")
+    await page.click("#more-pages > summary")
     await page.click("#nav-health")
     await page.wait_for_selector("#main h1")
     await expect(page.locator("html")).to_have_attribute("data-sound", "on")
