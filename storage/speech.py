@@ -78,14 +78,9 @@ async def say(
             _note_operator(connection, store, ticket, user_id, detail, now)
             if is_overridden:
                 record(
-                    connection,
-                    store,
-                    "knock_overridden",
-                    ticket,
-                    user_id=user_id,
-                    now=now,
-                    note_sealed=reason,
-                )
+                    connection, store, "knock_overridden", ticket,
+                    user_id=user_id, now=now, note_sealed=reason,
+                )  # fmt: skip
             if release:
                 _note_release(connection, store, ticket, release, author_id=user_id, now=now)
         return written
