@@ -36,8 +36,8 @@ SAID = frozenset(
         "factor_reset",
         "words_held", "held_changed", "held_too_late", "held_released", "held_refused",
         "held_withdrawn", "sample_kept", "kept_set", "kept_already", "lift_asked", "kept_lifted",
-        "kept_own", "reply_kept", "reply_signed", "reply_retired", "reply_own", "facts_kept",
-        "facts_changed", "revealed", "matter_added", "matter_removed",
+        "kept_own",
+        "revealed",
     }
 )  # fmt: skip
 """Codes that may stand in an address after a form was carried out; nothing of a person does."""
