@@ -7,11 +7,24 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from pytest_socket import enable_socket, socket_allow_hosts
 
 os.environ["LANGNGHE_STRICT_LOGS"] = "1"
 
+from intake.logs import keep_safe_fields
 from intake.settings import Settings, read_settings
+
+# The same strictness where a test sets up no logs itself; structlog's own way would print every
+# local variable of a traceback, which takes minutes.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        keep_safe_fields,
+        structlog.dev.set_exc_info,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis.settings.register_profile("untimed", deadline=None)
