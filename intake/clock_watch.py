@@ -2,7 +2,7 @@
 
 The loop reads the events after the last one it took in, so no act on a ticket has to know of
 clocks; reckoning twice does no harm. A breach of a legal term rings the supervisors once; the
-operational ones have alarms of their own (design §5).
+operational ones have alarms of their own (design §5). A drill has no clocks (storage/clocks.py).
 """
 
 import asyncio

@@ -19,6 +19,7 @@ from storage.clocks import (
     locked,
     newly_breached,
     rows_of,
+    terms_of,
     write,
 )
 from storage.database import insert_new
@@ -75,7 +76,8 @@ async def breach(
         ticket = locked(connection, timer.subject, key)
         if not settle_inside(connection, timer, now=now):
             return ()
-        terms = measure(ticket, events.events_of(connection, ticket.id, None))
+        happened = events.events_of(connection, ticket.id, None)
+        terms = terms_of(connection, ticket, happened, measure)
         late = newly_breached(rows_of(connection, ticket.id), terms, now)
         write(connection, ticket, terms, {term.name: now for term in late})
         loud = [term for term in late if term.name in ringing and now - term.due_at <= TOLD_WITHIN]

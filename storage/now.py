@@ -1,7 +1,7 @@
 """Now and today (bây giờ và hôm nay), counted on clear columns along their indexes.
 
 Nothing here opens a seal or reads a ticket that is done: a hundred thousand of those cost nothing.
-Drills wait in the queue like everything else and are left out of what is counted for the day.
+Drills wait in the queue like everything else and are left out of every number here.
 """
 
 from dataclasses import dataclass
@@ -142,7 +142,7 @@ def _standing(connection: Connection) -> tuple[Standing, ...]:
             func.count().label("many"),
             func.min(tickets.c.first_message_at).label("oldest"),
         )
-        .where(tickets.c.state.in_((*_WAITING, *_HELD)))
+        .where(tickets.c.state.in_((*_WAITING, *_HELD)), ~is_drill_talk(tickets.c.conversation_id))
         .group_by(tickets.c.state, tickets.c.urgency_rank)
     ).all()
 
@@ -167,6 +167,7 @@ def _unanswered(connection: Connection) -> tuple[int, datetime | None]:
         ).where(
             tickets.c.state.in_(_HELD),
             tickets.c.channel.not_in(SPOKEN),
+            ~is_drill_talk(tickets.c.conversation_id),
             or_(
                 tickets.c.last_operator_at.is_(None),
                 tickets.c.last_reporter_at > tickets.c.last_operator_at,
@@ -226,9 +227,9 @@ def _late_clock(row: Row[Any]) -> LateClock:
 
 def _rung(connection: Connection, day_began: datetime) -> tuple[int, int]:
     row = connection.execute(
-        select(
-            func.count().label("rings"), func.count(alarms.c.ticket_id.distinct()).label("many")
-        ).where(alarms.c.decided_at >= day_began)
+        select(func.count().label("rings"), func.count(alarms.c.ticket_id.distinct()).label("many"))
+        .join(tickets, tickets.c.id == alarms.c.ticket_id)
+        .where(alarms.c.decided_at >= day_began, ~is_drill_talk(tickets.c.conversation_id))
     ).one()
     return row.rings, row.many
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from storage import events
-from storage.clocks import Measure, locked, write
+from storage.clocks import Measure, locked, terms_of, write
 from storage.rows import EventRow, TicketRow
 from storage.sealing import Key
 from storage.store import Store
@@ -145,4 +145,4 @@ def _wind(
     measure: Measure,
 ) -> None:
     ticket = locked(connection, str(event.ticket_id), key)
-    write(connection, ticket, measure(ticket, (*happened, event)))
+    write(connection, ticket, terms_of(connection, ticket, (*happened, event), measure))

@@ -2,11 +2,11 @@
 
 import itertools
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nlu.labels import Danger, Intent, Urgency
-from storage import inbox, lowering, tickets, users
+from storage import drills, inbox, lowering, tickets, users
 from storage.database import new_id
 from storage.rows import NewInbound, Received, TicketChange, TicketRow, UserRow
 from storage.sealing import seal_json
@@ -29,7 +29,7 @@ HAZARD = TicketChange(
 )
 
 
-async def write(store: Store, now: datetime, *, account: str = "") -> Received:
+async def write(store: Store, now: datetime, *, account: str = "", source: str = "") -> Received:
     """A reporter sends a message; a new reporter unless an account is named."""
     number = next(_numbers)
     return await inbox.receive(
@@ -41,6 +41,7 @@ async def write(store: Store, now: datetime, *, account: str = "") -> Received:
             sent_at=now,
             received_at=now,
             body={"type": "text", "content": {"text": "cứu với"}},
+            source=source,
         ),
         owner="test",
         now=now,
@@ -50,10 +51,15 @@ async def write(store: Store, now: datetime, *, account: str = "") -> Received:
 
 
 async def open_ticket(
-    store: Store, now: datetime, change: TicketChange = HAZARD, *, account: str = ""
+    store: Store,
+    now: datetime,
+    change: TicketChange = HAZARD,
+    *,
+    account: str = "",
+    source: str = "",
 ) -> TicketRow:
     """A reporter writes and a ticket opens."""
-    received = await write(store, now, account=account)
+    received = await write(store, now, account=account, source=source)
     ticket_id = new_id()
     keys = await store.vault.create({ticket_id: KeyKind.TICKET})
     sealed = seal_json(keys[ticket_id], change.facts, facts_context(ticket_id))
@@ -72,6 +78,16 @@ async def open_ticket(
         )
 
     return await store.db.transaction(work)
+
+
+async def open_drill_ticket(
+    store: Store, now: datetime, change: TicketChange = BEATEN
+) -> TicketRow:
+    """A drill begins, and its invented report becomes a ticket."""
+    drill = await drills.begin_drill(
+        store, "beaten", actor_id="boss", within=timedelta(minutes=1), now=now
+    )
+    return await open_ticket(store, now, change, source=drill.tag)
 
 
 async def enrich(store: Store, ticket: TicketRow, now: datetime, change: TicketChange) -> TicketRow:

@@ -13,7 +13,6 @@ from intake.console.render import words_for
 from intake.console.strings import Words
 from intake.service import SERVICE
 from nlu.labels import Danger
-from storage import drill_marks
 from storage.rows import EventRow
 from storage.rung import Rung, rings_of_ticket
 from storage.tickets import TicketDetail
@@ -54,10 +53,9 @@ async def alarm_values(
     """Return the values of `_rung.html`, `_called.html` and of the mark of a drill."""
     store, words, ticket = request.app[SERVICE].store, words_for(request), detail.ticket
     rounds = _rounds(await rings_of_ticket(store, ticket.id), detail.events)
-    drills = await drill_marks.drill_numbers(store, (ticket.number,))
     first_help = _FIRST_HELP.get(ticket.danger, "115") if ticket.danger else ""
     return {
-        "is_drill": ticket.number in drills,
+        "is_drill": detail.is_drill,
         "rounds": rounds,
         "answers": _answers(rounds, detail.events, names),
         "rung_names": names,

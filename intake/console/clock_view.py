@@ -67,7 +67,9 @@ def clock_values(
     service: Service, detail: TicketDetail, names: Mapping[str, str]
 ) -> Mapping[str, Any]:
     """Return the values of `_clocks.html`."""
-    clocks = ticket_clocks(detail.ticket, detail.events, calendar_of(service))
+    clocks = (
+        () if detail.is_drill else ticket_clocks(detail.ticket, detail.events, calendar_of(service))
+    )
     return {
         "clocks": [_line(clock, service.clock()) for clock in clocks],
         "steps": [_step(event, names) for event in steps.standing_steps(detail.events)],

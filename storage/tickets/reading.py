@@ -64,6 +64,8 @@ class TicketDetail:
     rings_holder: bool
     """As in the queue; the holder stops it by writing, or by claiming the ticket once more."""
     events: tuple[EventRow, ...] = field(repr=False)
+    is_drill: bool = False
+    """As in the queue; no term of law begins."""
     source: str = ""
     """The poster or link that the talk began from (bot/channels/sources.py); empty: none."""
 
@@ -265,5 +267,6 @@ def _detail(connection: Connection, store: Store, row: Row[Any], key: Key | None
         dismissal_proposed_by=proposed_by(happened),
         rings_holder=row.id in _ringing_holders(connection),
         events=happened,
+        is_drill=bool(drills_among(connection, (row.id,))),
         source=talk.source,
     )

@@ -13,11 +13,11 @@ from storage import breaches, clocks, events, steps, tickets, timers
 from storage.alarms import NewAlarm
 from storage.clock_tables import clocks as clock_table
 from storage.clocks import ClockTerm
-from storage.rows import EventRow, TicketRow, TicketState, TimerRow
+from storage.rows import EventRow, NewTimer, TicketRow, TicketState, TimerRow
 from storage.store import Store
 from storage.tickets import ReasonMissing
 from tests.engines import Urls
-from tests.tickets_made import BEATEN, HAZARD, add_user, open_ticket
+from tests.tickets_made import BEATEN, HAZARD, add_user, open_drill_ticket, open_ticket
 
 HOUR = timedelta(hours=1)
 RING = NewAlarm(recipient="sup", way="console")
@@ -193,6 +193,21 @@ async def test_a_dismissed_ticket_loses_its_terms(store: Store, clock) -> None:
 
     assert await _rows(store) == []
     assert await _due(store, clock() + HOUR * 100) == ()
+
+
+async def test_a_drill_has_no_terms_and_rings_nobody_for_one(store: Store, clock) -> None:
+    ticket = await open_drill_ticket(store, clock())
+
+    assert not await clocks.wind(store, ticket.id, measure=measure)
+    timer = NewTimer(kind=clocks.CLOCK, subject=ticket.id, step=2, due_at=clock())
+    await store.db.transaction(lambda connection: timers.set_timers(connection, (timer,)))
+    clock.forward(3600)
+    (due,) = await _due(store, clock())
+    told = await _breach(store, due, clock())
+    await _forward(store, ticket, clock())
+
+    assert (told, await _rows(store)) == ((), [])
+    assert await _told(store) == await _told(store, "alarm_rung") == []
 
 
 async def test_every_event_is_followed_once_and_readings_are_passed_over(

@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy import select, update
 
 from nlu.labels import Intent, Urgency
-from storage import events, lessons, missed_tickets, reading_tallies, readings, road, tickets
+from storage import (
+    drills,
+    events,
+    lessons,
+    missed_tickets,
+    reading_tallies,
+    readings,
+    road,
+    tickets,
+)
 from storage.alarms import ALARM
 from storage.corrections import CorrectionState
 from storage.missed_tickets import Missed
@@ -22,9 +31,16 @@ from tests.tickets_made import HAZARD, add_user, open_ticket, write
 NEAR = 20
 
 
-async def _talk(store: Store, now, *, doubt: int | None = 3, change: TicketChange | None = None):
+async def _talk(
+    store: Store,
+    now,
+    *,
+    doubt: int | None = 3,
+    change: TicketChange | None = None,
+    source: str = "",
+):
     """A reporter writes; the turn leaves no ticket unless one is given."""
-    received = await write(store, now)
+    received = await write(store, now, source=source)
     assert received.lease is not None
     await road.keep(
         store,
@@ -53,6 +69,19 @@ async def test_only_a_turn_without_a_ticket_keeps_its_doubt(store: Store, clock)
     )
 
     assert kept == [7, None]
+
+
+async def test_a_drill_is_never_drawn(store: Store, clock) -> None:
+    drill = await drills.begin_drill(
+        store, "beaten", actor_id="boss", within=timedelta(minutes=1), now=clock()
+    )
+    await _talk(store, clock(), doubt=NEAR, source=drill.tag)
+    real = await _talk(store, clock(), doubt=NEAR)
+
+    await _draw(store, clock)
+
+    (found,) = await readings.open_readings(store)
+    assert found.conversation_id == real.conversation_id
 
 
 async def test_a_day_is_drawn_once_near_ones_all_and_20_others(store: Store, clock) -> None:

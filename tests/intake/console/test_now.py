@@ -12,6 +12,7 @@ from intake.console.now import day_began, percentile
 from intake.permissions import Role
 from intake.timekeeper import Timekeeper
 from nlu.labels import Danger, Intent, Urgency
+from tests.tickets_made import DROWNING, open_drill_ticket
 
 
 def _table(text: str, name: str) -> list[list[str]]:
@@ -130,6 +131,29 @@ async def test_alarms_of_today_are_counted(console) -> None:
     _, text = await browser.get("/console/now")
 
     assert "Chuông đã đổ cho 1 phiếu" in text
+
+
+async def test_a_drill_is_in_no_number_and_breaks_no_term(console, clock) -> None:
+    ticket = await open_drill_ticket(console.service.store, clock(), DROWNING)
+    browser = await console.signed_in(Role.SUPERVISOR)
+    _, empty = await browser.get("/console/now")
+    await browser.post(f"/console/tickets/{ticket.number}/claim")
+    clock.forward(3700)
+    await _breach(console)
+    await browser.sign_in("supervisor")
+
+    _, text = await browser.get("/console/now")
+    _, breaches = await browser.get("/console/parts/breaches")
+    _, page = await browser.get(f"/console/tickets/{ticket.number}")
+
+    for shown in (empty, text):
+        assert _table(shown, "standing")[-1] == ["Tất cả", "0", "–", "0"]
+        assert _table(shown, "urgency")[-1] == ["Tất cả", "0"]
+        assert "Chuông đã đổ cho 0 phiếu" in shown
+    assert "chưa được trả lời: 0 phiếu" in text
+    assert all(row[1:] == ["0", "0", "0"] for row in _table(text, "clocks"))
+    assert ticket.number not in text + breaches
+    assert 'id="clocks"' not in page
 
 
 async def test_a_supervisor_is_told_what_ran_out_and_an_operator_is_not(console, clock) -> None:
