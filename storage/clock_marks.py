@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from storage.clock_tables import clocks
 
 OPEN, OVER, DONE = "open", "over", "done"
-"""Where a row of `clocks` stands: owed on an open ticket, on one that is over, not owed any more."""
+"""How a row of `clocks` stands: owed on an open ticket, on one that is over, or no more owed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ _TIMES = frozenset({"median_ms", "p99_ms"})
 
 
 def report(args: Namespace) -> int:
-    """Measure on test, dev and twins; put the figures into the manifest and between the report's markers.
+    """Measure on every set; put the figures into the manifest and between the report's markers.
 
     `--comments FILE` also measures real comments, which are not part of the project; without it
     their table stays as it is.

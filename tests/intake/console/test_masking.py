@@ -1,4 +1,4 @@
-"""Identifiers on a ticket: masked, revealed to one person with a reason, for a quarter of an hour."""
+"""Identifiers of a ticket: masked, revealed to one person with a reason, for 15 minutes."""
 
 import pytest
 
