@@ -156,6 +156,7 @@ def proposed_by(happened: tuple[EventRow, ...]) -> str | None:
                 return event.actor_id
             case (
                 "ticket_read"
+                | "ticket_printed"
                 | "sample_opened"
                 | "sample_read"
                 | "words_held"
