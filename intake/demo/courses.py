@@ -97,6 +97,9 @@ def _talk(
     if random.random() < 0.6:
         answered_at = said_at + timedelta(seconds=random.uniform(20, 400))
         acts.append(Act(at=answered_at, doing=Doing.ANSWER, words=voices.say(random, "answers")))
+        # Whoever leaves a child's answer unanswered is rung again every two minutes.
+        closed_at = answered_at + timedelta(seconds=random.uniform(15, 100))
+        acts.append(Act(at=closed_at, doing=Doing.SAY, words=voices.say(random, "replies")))
     return acts
 
 

@@ -19,6 +19,8 @@ from nlu.labels import Danger, Intent, Urgency
 
 _LATELY = timedelta(minutes=80)
 _MOST_LATE = 14
+_URGENT = 2
+"""So many of the fresh ones are children who write of danger at this minute."""
 QUIET = timedelta(days=45)
 """Beside real data nothing of the year is younger than that: every story is over."""
 
@@ -69,6 +71,8 @@ def invent(wish: Wish, voices: Voices) -> tuple[Story, ...]:
     days = _Days(wish)
     whole = [_story(random, wish, voices, days, Ending.OVER) for _ in range(wish.tickets - late)]
     fresh = [_story(random, wish, voices, days, Ending.OPEN) for _ in range(late)]
+    urgent = [_cry(story, random, voices, wish.until) for story in fresh[:_URGENT]]
+    fresh[:_URGENT] = urgent
     return tuple(sorted(whole + fresh, key=lambda story: story.begun_at))
 
 
@@ -106,6 +110,21 @@ def _story(random: Random, wish: Wish, voices: Voices, days: "_Days", ending: En
         is_untaken=is_fresh and random.random() < 0.6,
     )
     return replace(story, acts=acts)
+
+
+def _cry(story: Story, random: Random, voices: Voices, until: datetime) -> Story:
+    """Return a story as one of the chat that rings, and that nobody has taken yet."""
+    voice = voices.of(random, Intent.PHYSICAL_VIOLENCE, Urgency.CRITICAL)
+    return replace(
+        story,
+        begun_at=until - timedelta(seconds=random.uniform(20, 100)),
+        channel=WEB,
+        kind=voice.intent,
+        urgency=voice.urgency,
+        danger=None,
+        words=voice.text,
+        acts=(),
+    )
 
 
 _AT_HOME = frozenset({Intent.PHYSICAL_VIOLENCE, Intent.EMOTIONAL_ABUSE, Intent.NEGLECT_ABANDONMENT})

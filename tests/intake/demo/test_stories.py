@@ -22,7 +22,7 @@ from storage.spoken import Spoken
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 LINES = {
     what: [what]
-    for what in ("notes", "water_notes", "greetings", "answers", "resolved", "dismissed")
+    for what in ("notes", "water_notes", "greetings", "answers", "replies", "resolved", "dismissed")
 }
 VOICES = Voices(
     [
@@ -86,6 +86,14 @@ def test_beside_real_reports_everything_is_over_long_since() -> None:
     assert all(story.acts[-1].doing in (Doing.CLOSE, Doing.DISMISS) for story in quiet)
     assert all(story.acts[-1].at < NOW for story in quiet)
     assert all(story.begun_at < NOW - QUIET for story in quiet)
+
+
+def test_no_reporter_is_left_without_an_answer(year: tuple[Story, ...]) -> None:
+    talks = [[act.doing for act in story.acts] for story in year]
+
+    assert all(
+        Doing.SAY in talk[talk.index(Doing.ANSWER) :] for talk in talks if Doing.ANSWER in talk
+    )
 
 
 def test_a_ward_reports_more_than_a_commune() -> None:
