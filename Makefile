@@ -55,7 +55,7 @@ load-desk: $(READY_TO_TEST) ## Measure the desk with 100,000 tickets (ARGS="--ti
 load-rasa: ## Install, train and run the comparison bot (Python 3.10) on 127.0.0.1:5005
 	@exec tests/load/rasa_bot/start
 
-screenshots: $(READY_TO_TEST) ## Play stories in the web chat at 390 px, keep pictures in var/screenshots (ARGS="phone_taken --dark")
+screenshots: $(READY_TO_TEST) ## Pictures of stories (390 px), of every console page and of the handbook (ARGS="console --only rota --dark")
 	@$(PY) -m tests.screenshots $(ARGS)
 
 lock: ## Write both lock files anew (needs uv); UPGRADE=1 takes the newest versions

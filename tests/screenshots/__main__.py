@@ -36,6 +36,7 @@ from intake.permissions import Role
 from intake.process import Kind, running
 from intake.settings import read_settings
 from storage import schema, tickets, users
+from tests.screenshots import console
 from tests.screenshots.phones import SETTLED_MS, Phones
 
 STORIES = Path(__file__).parents[1] / "stories"
@@ -47,13 +48,23 @@ WANTED = (
     "return_with_code",
 )
 
+CONSOLE, HANDBOOK = "console", "handbook"
+"""Every page of the console, from a service that holds an invented year; those of docs alone."""
+
 
 def main() -> int:
     """Play the stories and say where the pictures are."""
     parser = argparse.ArgumentParser(prog="tests.screenshots", description=__doc__)
-    parser.add_argument("stories", nargs="*", default=WANTED, help="names in tests/stories")
+    parser.add_argument(
+        "stories",
+        nargs="*",
+        default=(*WANTED, CONSOLE),
+        help="stories, console, handbook",
+    )
     parser.add_argument("--to", type=Path, default=Path("var/screenshots"))
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--only", default="", help="pages of the console whose name holds this")
+    parser.add_argument("--widths", type=int, nargs="+", default=console.WIDTHS)
     options = parser.parse_args()
     if shutil.which("chromium") is None:
         sys.stdout.write("Screenshots need Chromium (Debian: apt-get install chromium).\n")
@@ -61,8 +72,23 @@ def main() -> int:
     configure_logs("ERROR")
     options.to.mkdir(parents=True, exist_ok=True)
     for name in options.stories:
+        if name == CONSOLE:
+            asyncio.run(console.shoot_console(_wanted(options)))
+            continue
+        if name == HANDBOOK:
+            asyncio.run(console.illustrate_handbook())
+            continue
         asyncio.run(_shoot(read_story(STORIES / f"{name}.yml"), options.to, is_dark=options.dark))
     return 0
+
+
+def _wanted(options: argparse.Namespace) -> console.Wanted:
+    return console.Wanted(
+        folder=options.to / CONSOLE,
+        widths=tuple(options.widths),
+        themes=("dark",) if options.dark else console.THEMES,
+        only=options.only,
+    )
 
 
 async def _shoot(story: Story, folder: Path, *, is_dark: bool) -> None:
