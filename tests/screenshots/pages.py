@@ -31,6 +31,8 @@ SAMPLES = frozenset(
 )
 """Parts of addresses that tests/screenshots/console.py finds a value for."""
 _VIEWERS = (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.COMMUNICATOR)
+_ONLY_FOR = {"/console/alarm-tests/{test}": Role.SUPERVISOR}
+"""Who was rung sees the test; others are told that there is no such page."""
 _MORE = (
     ("find-found", "/console/find?q=sông", Role.OPERATOR),
     ("desk-supervisor", "/console/", Role.SUPERVISOR),
@@ -58,7 +60,7 @@ class ConsolePage:
 def console_pages(app: web.Application) -> tuple[ConsolePage, ...]:
     """Return every page of the console, and some of them in another state."""
     routes = (
-        ConsolePage(name=_name(path), path=path, viewer=_viewer(permission))
+        ConsolePage(name=_name(path), path=path, viewer=_ONLY_FOR.get(path, _viewer(permission)))
         for path, permission in get_routes(app)
         if path not in FRAGMENTS
     )
