@@ -26,7 +26,7 @@ FRAGMENTS = frozenset(
 SAMPLES = frozenset(
     {
         *("call", "tally", "user_id", "test", "number", "reading", "incident", "correction"),
-        *("card", "lang", "register", "role_id", "held"),
+        *("card", "lang", "register", "role_id", "held", "canned"),
     }
 )
 """Parts of addresses that tests/screenshots/console.py finds a value for."""
