@@ -35,6 +35,10 @@ def test_what_is_none_or_may_be_a_person_is_dropped(value: object) -> None:
     assert read_source(value) == ""
 
 
+def test_no_link_carries_the_tag_of_an_invented_year() -> None:
+    assert read_source("demo-abcdefabcdefabcdefabcdef") == ""
+
+
 @given(st.text() | st.integers() | st.none())
 def test_whatever_comes_the_outcome_is_a_tag_or_nothing(value: object) -> None:
     tag = read_source(value)
