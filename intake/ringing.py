@@ -98,7 +98,7 @@ async def tell_reporter(service: Service, timer: TimerRow, card: str) -> None:
 
 async def staff_now(service: Service, now: datetime, ticket_id: str) -> tuple[UserRow, ...]:
     """Return the staff, on duty as they are at this moment, but who is kept from the ticket."""
-    kept = {row.user_id for row in await kept_from.kept_on(service.store, ticket_id)}
+    kept = await kept_from.kept_away(service.store, ticket_id)
     staff = await users.list_users(service.store)
     return tuple(duty.as_of(user, now) for user in staff if user.id not in kept)
 

@@ -5,7 +5,7 @@ at a time in a thread of their own, so that everybody else is served meanwhile.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -71,11 +71,13 @@ class Scanned:
     """Every note of the tickets that fit was opened; there were not too many."""
 
 
-async def find_tickets(store: Store, sought: Sought, *, page: int = 1, size: int = 40) -> Found:
-    """Return tickets by clear columns, the newest first."""
+async def find_tickets(
+    store: Store, sought: Sought, *, hidden: Collection[str] = (), page: int = 1, size: int = 40
+) -> Found:
+    """Return tickets by clear columns, the newest first, none that is `hidden` from the reader."""
 
     def work(connection: Connection) -> Found:
-        asked = _fitting(sought).offset((page - 1) * size).limit(size + 1)
+        asked = _fitting(sought, hidden).offset((page - 1) * size).limit(size + 1)
         ids = list(connection.execute(asked).scalars())
         return Found(rows=_rows(connection, store, ids[:size]), has_more=len(ids) > size)
 
@@ -83,13 +85,21 @@ async def find_tickets(store: Store, sought: Sought, *, page: int = 1, size: int
 
 
 async def scan_notes(
-    store: Store, sought: Sought, *, is_hit: Callable[[str], bool], most: int = MOST_NOTES
+    store: Store,
+    sought: Sought,
+    *,
+    hidden: Collection[str] = (),
+    is_hit: Callable[[str], bool],
+    most: int = MOST_NOTES,
 ) -> Scanned:
     """Open the notes and reasons of tickets that fit and return those with a hit.
 
-    `is_hit` runs in a thread. What was erased or does not open counts as opened and hits nothing.
+    None is opened of a ticket that is `hidden` from the reader. `is_hit` runs in a thread. What was
+    erased or does not open counts as opened and hits nothing.
     """
-    noted, is_whole = await store.db.read(lambda connection: _noted(connection, sought, most))
+    noted, is_whole = await store.db.read(
+        lambda connection: _noted(connection, sought, hidden, most)
+    )
     hits: dict[str, datetime] = {}
     for handful in _handfuls(noted, _HANDFUL):
         keys = await store.vault.keys({row.ticket_id for row in handful})
@@ -106,7 +116,7 @@ async def scan_notes(
     )
 
 
-def _fitting(sought: Sought) -> Select[Any]:
+def _fitting(sought: Sought, hidden: Collection[str]) -> Select[Any]:
     """Select ids, every condition on a column of `ix_tickets_find`."""
     ranks = tuple(Urgency(each).rank for each in sought.urgencies)
     statement = select(tickets.c.id).order_by(tickets.c.opened_at.desc())
@@ -124,10 +134,14 @@ def _fitting(sought: Sought) -> Select[Any]:
         statement = statement.where(tickets.c.opened_at >= sought.since)
     if sought.until:
         statement = statement.where(tickets.c.opened_at < sought.until)
+    if hidden:
+        statement = statement.where(tickets.c.id.not_in(hidden))
     return statement
 
 
-def _noted(connection: Connection, sought: Sought, most: int) -> tuple[list[Row[Any]], bool]:
+def _noted(
+    connection: Connection, sought: Sought, hidden: Collection[str], most: int
+) -> tuple[list[Row[Any]], bool]:
     """Return events that hold words, the newest first, and whether those are all."""
     statement = (
         select(
@@ -137,10 +151,12 @@ def _noted(connection: Connection, sought: Sought, most: int) -> tuple[list[Row[
         .order_by(event_table.c.id.desc())
         .limit(most + 1)
     )
+    if hidden:
+        statement = statement.where(event_table.c.ticket_id.not_in(hidden))
     if not sought.is_anything:
         newest: list[Row[Any]] = list(connection.execute(statement))
         return newest[:most], len(newest) <= most
-    ids = list(connection.execute(_fitting(sought).limit(_MOST_TICKETS + 1)).scalars())
+    ids = list(connection.execute(_fitting(sought, hidden).limit(_MOST_TICKETS + 1)).scalars())
     found: list[Row[Any]] = []
     for some in _handfuls(ids[:_MOST_TICKETS], _AT_ONCE):
         found += connection.execute(statement.where(event_table.c.ticket_id.in_(some)))

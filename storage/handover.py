@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from storage import events
 from storage.errors import NotFound
+from storage.keeping import is_open_to
 from storage.queue_tables import shift_notes
 from storage.sealing import SealBroken, open_text, seal_text
 from storage.store import Store
@@ -51,7 +52,11 @@ async def held_tickets(store: Store, *, reader_id: str, now: datetime) -> tuple[
     def work(connection: Connection) -> tuple[tuple[QueueRow, ...], dict[str, Row[Any]]]:
         held = connection.execute(
             with_holder()
-            .where(tickets.c.state.in_(HELD_STATES), tickets.c.holder_id.is_not(None))
+            .where(
+                tickets.c.state.in_(HELD_STATES),
+                tickets.c.holder_id.is_not(None),
+                is_open_to(reader_id),
+            )
             .order_by(tickets.c.urgency_rank, tickets.c.first_message_at)
             .limit(_MOST_TICKETS)
         ).all()

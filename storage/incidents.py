@@ -10,7 +10,7 @@ minute after the other was released, ended, lowered or parted. A ticket that bec
 is held, and a holder who is silent, ring whatever is joined.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -117,11 +117,17 @@ async def incident(store: Store, incident_id: int) -> Incident | None:
     return await store.db.read(work)
 
 
-async def open_incidents(store: Store, *, limit: int = 100) -> tuple[tuple[int, int], ...]:
-    """Return the numbers of incidents, the newest first, each with how many tickets are in it."""
+async def open_incidents(
+    store: Store, *, hidden: Collection[str] = (), limit: int = 100
+) -> tuple[tuple[int, int], ...]:
+    """Return the numbers of incidents, the newest first, each with how many tickets are in it.
+
+    What is hidden from the reader is in none.
+    """
     count = func.count(incident_tickets.c.ticket_id)
     asked = (
         select(incident_tickets.c.incident_id, count)
+        .where(incident_tickets.c.ticket_id.not_in(hidden))
         .group_by(incident_tickets.c.incident_id)
         .order_by(incident_tickets.c.incident_id.desc())
         .limit(limit)

@@ -1,7 +1,8 @@
 """Who is kept from a ticket (không được xem phiếu), because the report may be about them.
 
 Kept at once, by the machine or by one supervisor; lifted only by two. Whoever is kept away learns
-nothing of it: for them there is no such ticket.
+nothing of it: for them there is no such ticket, nor another one of the same talk. What is kept is
+decided in storage/keeping.py.
 """
 
 from collections.abc import Collection
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, and_, func, select, update
 from storage.alarms import call_somebody, stop_alarm
 from storage.database import insert_into
 from storage.errors import Changed, NotFound, OwnWords
+from storage.keeping import is_open_to, kept_talks, kept_tickets, kept_users
 from storage.rows import TicketRow, TicketState
 from storage.safeguarding_tables import kept_from
 from storage.store import Store
@@ -75,9 +77,25 @@ async def kept_of(store: Store, user_id: str) -> frozenset[str]:
     """Return the ids of the tickets that somebody is kept from; nearly always none."""
     found = await store.db.read(
         lambda connection: connection.execute(
-            select(kept_from.c.ticket_id).where(kept_from.c.user_id == user_id, _IS_KEPT)
+            kept_tickets().where(kept_from.c.user_id == user_id)
         ).scalars().all()
     )  # fmt: skip
+    return frozenset(found)
+
+
+async def talks_kept_of(store: Store, user_id: str) -> frozenset[str]:
+    """Return the ids of the talks that somebody is kept from."""
+    found = await store.db.read(
+        lambda connection: connection.execute(kept_talks(user_id)).scalars().all()
+    )
+    return frozenset(found)
+
+
+async def kept_away(store: Store, ticket_id: str) -> frozenset[str]:
+    """Return the ids of all who are kept from a ticket or its talk: nobody rings them for it."""
+    found = await store.db.read(
+        lambda connection: connection.execute(kept_users(ticket_id)).scalars().all()
+    )
     return frozenset(found)
 
 
@@ -105,9 +123,7 @@ async def is_kept(store: Store, number: str, user_id: str) -> bool:
     """Whether somebody is kept from the ticket with this number."""
     found = await store.db.read(
         lambda connection: connection.execute(
-            select(kept_from.c.id)
-            .join(tickets, tickets.c.id == kept_from.c.ticket_id)
-            .where(tickets.c.number == number, kept_from.c.user_id == user_id, _IS_KEPT)
+            select(tickets.c.id).where(tickets.c.number == number, ~is_open_to(user_id))
         ).first()
     )
     return found is not None

@@ -4,6 +4,7 @@ Nothing here opens a seal or reads a ticket that is done: a hundred thousand of 
 Drills wait in the queue like everything else and are left out of every number here.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,8 +99,13 @@ class Now:
     acknowledged: tuple[Acknowledged, ...]
 
 
-async def now_and_today(store: Store, *, now: datetime, day_began: datetime) -> Now:
-    """Return the numbers as of one moment; `day_began` is when the local day did."""
+async def now_and_today(
+    store: Store, *, now: datetime, day_began: datetime, hidden: Collection[str] = ()
+) -> Now:
+    """Return the numbers as of one moment; `day_began` is when the local day did.
+
+    Tickets that are `hidden` from the reader are counted, and not named.
+    """
 
     def work(connection: Connection) -> Now:
         unanswered, since = _unanswered(connection)
@@ -109,7 +115,7 @@ async def now_and_today(store: Store, *, now: datetime, day_began: datetime) -> 
             unanswered=unanswered,
             unanswered_since=since,
             clocks=_clocks(connection, now),
-            late=_late(connection, now),
+            late=_late(connection, now, hidden),
             rings=rings,
             rung_tickets=rung_tickets,
             opened=_opened(connection, day_began),
@@ -120,13 +126,17 @@ async def now_and_today(store: Store, *, now: datetime, day_began: datetime) -> 
 
 
 async def breached_lately(
-    store: Store, *, now: datetime, within: timedelta
+    store: Store, *, now: datetime, within: timedelta, hidden: Collection[str] = ()
 ) -> tuple[LateClock, ...]:
     """Return the terms that ran out a short while ago and are still owed, the newest first."""
     rows = await store.db.read(
         lambda connection: connection.execute(
             _with_ticket()
-            .where(clocks.c.breached_at >= now - within, clocks.c.done_at.is_(None))
+            .where(
+                clocks.c.breached_at >= now - within,
+                clocks.c.done_at.is_(None),
+                clocks.c.ticket_id.not_in(hidden),
+            )
             .order_by(clocks.c.breached_at.desc())
             .limit(_MOST_BREACHES)
         ).all()
@@ -203,10 +213,15 @@ def _clocks(connection: Connection, now: datetime) -> tuple[ClockCount, ...]:
     )
 
 
-def _late(connection: Connection, now: datetime) -> tuple[LateClock, ...]:
+def _late(connection: Connection, now: datetime, hidden: Collection[str]) -> tuple[LateClock, ...]:
     rows = connection.execute(
         _with_ticket()
-        .where(clocks.c.state == OPEN, clocks.c.amber_at <= now, clocks.c.due_at <= now)
+        .where(
+            clocks.c.state == OPEN,
+            clocks.c.amber_at <= now,
+            clocks.c.due_at <= now,
+            clocks.c.ticket_id.not_in(hidden),
+        )
         .order_by(clocks.c.due_at)
         .limit(_WORST)
     )

@@ -6,7 +6,7 @@ that day and that no open ticket belonged to. Drills are left out.
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -104,12 +104,22 @@ async def open_readings(store: Store, *, limit: int = 200) -> tuple[Reading, ...
     return tuple(to_reading(row) for row in rows)
 
 
-async def read(store: Store, reading_id: int, *, user_id: str, now: datetime) -> Reading | None:
-    """Open a talk for reading, which is an event; None: nothing of that id was drawn."""
+async def read(
+    store: Store,
+    reading_id: int,
+    *,
+    user_id: str,
+    hidden: Collection[str] = (),
+    now: datetime,
+) -> Reading | None:
+    """Open a talk for reading, which is an event; None: nothing of that id was drawn.
+
+    A talk that is `hidden` from the reader was not drawn for them.
+    """
 
     def work(connection: Connection) -> Reading | None:
         row = connection.execute(_joined().where(readings.c.id == reading_id)).first()
-        if row is None:
+        if row is None or row.conversation_id in hidden:
             return None
         detail = {"reading": reading_id, "day": row.day}
         events.append(

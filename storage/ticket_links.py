@@ -1,5 +1,6 @@
 """Tickets of one reporter (cùng người báo): linked by a person, with a reason. Talks stay apart."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,10 +26,18 @@ class LinkedTicket:
     linked_at: datetime
 
 
-async def links_of(store: Store, ticket_id: str) -> tuple[LinkedTicket, ...]:
-    """Return the tickets that a person linked with this one, the first linked first."""
+async def links_of(
+    store: Store, ticket_id: str, *, hidden: Collection[str] = ()
+) -> tuple[LinkedTicket, ...]:
+    """Return the tickets linked with this one that are not hidden from the reader."""
     asked = (
-        select(tickets.c.number, tickets.c.kind, tickets.c.state, ticket_links.c.linked_at)
+        select(
+            tickets.c.id,
+            tickets.c.number,
+            tickets.c.kind,
+            tickets.c.state,
+            ticket_links.c.linked_at,
+        )
         .join(
             tickets,
             or_(
@@ -41,9 +50,13 @@ async def links_of(store: Store, ticket_id: str) -> tuple[LinkedTicket, ...]:
     rows = await store.db.read(lambda connection: connection.execute(asked).all())
     return tuple(
         LinkedTicket(
-            number=row.number, kind=row.kind, state=TicketState(row.state), linked_at=row.linked_at
+            number=row.number,
+            kind=row.kind,
+            state=TicketState(row.state),
+            linked_at=row.linked_at,
         )
         for row in rows
+        if row.id not in hidden
     )
 
 

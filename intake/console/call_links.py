@@ -6,6 +6,7 @@ from aiohttp import web
 
 from intake.console.desk import show_ticket
 from intake.console.forms import REASON_LENGTH, problem_with, text_of
+from intake.console.hidden import is_hidden
 from intake.console.outcome import back_to, ticket_in
 from intake.console.render import words_for
 from intake.console.sessions import SIGNED_IN
@@ -41,6 +42,8 @@ async def _with_other(
         problems["reason"] = problem
     else:
         try:
+            if await is_hidden(request, other):
+                raise NotFound
             is_new = await change(
                 service.store, ticket.id, other, reason=reason, user_id=user.id, now=service.clock()
             )

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from intake.clock import LOCAL_ZONE
 from intake.console.forms import see_other
+from intake.console.hidden import hidden_tickets, is_hidden
 from intake.console.present import Card, card_of
 from intake.console.queue_address import CHANNELS
 from intake.console.render import page
@@ -20,7 +21,7 @@ from intake.console.wanted import Term, Wanted, is_there, number_in, read_wanted
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
-from storage import events, kept_from, tickets, users
+from storage import events, tickets, users
 from storage.finding import Found, Scanned, find_tickets, scan_notes
 from storage.rows import TicketState, UserRow
 from storage.tickets import QueueRow
@@ -45,28 +46,26 @@ async def find(request: web.Request) -> web.StreamResponse:
     if not wanted.sought.is_anything:
         return _page(request, text)
     at = _page_number(request)
-    found = await find_tickets(service.store, wanted.sought, page=at, size=_SIZE)
-    hidden = await _hidden(request)
-    return _page(request, text, wanted=wanted, found=found, at=at, hidden=hidden)
+    hidden = await hidden_tickets(request)
+    found = await find_tickets(service.store, wanted.sought, hidden=hidden, page=at, size=_SIZE)
+    return _page(request, text, wanted=wanted, found=found, at=at)
 
 
 async def _is_there(request: web.Request, number: str) -> bool:
     """Whether there is such a ticket for this reader."""
-    store, user = request.app[SERVICE].store, request[SIGNED_IN].user
-    if await kept_from.is_kept(store, number, user.id):
+    if await is_hidden(request, number):
         return False
-    return await tickets.look_again(store, number) is not None
-
-
-async def _hidden(request: web.Request) -> frozenset[str]:
-    return await kept_from.kept_of(request.app[SERVICE].store, request[SIGNED_IN].user.id)
+    return await tickets.look_again(request.app[SERVICE].store, number) is not None
 
 
 async def _in_notes(request: web.Request, text: str, wanted: Wanted) -> web.Response:
     """Search the words; that it was done is an event without them."""
     service = request.app[SERVICE]
     scanned = await scan_notes(
-        service.store, wanted.sought, is_hit=lambda note: is_there(wanted.words, note)
+        service.store,
+        wanted.sought,
+        hidden=await hidden_tickets(request),
+        is_hit=lambda note: is_there(wanted.words, note),
     )
     await events.tell(
         service.store,
@@ -75,7 +74,7 @@ async def _in_notes(request: web.Request, text: str, wanted: Wanted) -> web.Resp
         actor_id=request[SIGNED_IN].user.id,
         detail={"notes": scanned.notes, "found": len(scanned.noted_at)},
     )
-    return _page(request, text, wanted=wanted, scanned=scanned, hidden=await _hidden(request))
+    return _page(request, text, wanted=wanted, scanned=scanned)
 
 
 async def _understood(request: web.Request, text: str) -> Wanted:
@@ -99,10 +98,8 @@ def _page(
     found: Found | None = None,
     scanned: Scanned | None = None,
     at: int = 1,
-    hidden: frozenset[str] = frozenset(),
 ) -> web.Response:
     rows = found.rows if found else scanned.rows if scanned else ()
-    rows = tuple(row for row in rows if row.ticket.id not in hidden)
     values: dict[str, Any] = {
         "find_text": text,
         "is_missing": is_missing,

@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import web
 
 from intake.console.desk import on_duty_names
+from intake.console.hidden import hidden_tickets
 from intake.console.present import OPEN_STATES, card_of
 from intake.console.render import page
 from intake.console.sessions import SIGNED_IN
@@ -20,8 +21,11 @@ async def health(request: web.Request) -> web.StreamResponse:
     service, user = request.app[SERVICE], request[SIGNED_IN].user
     found = await letters.dead_letters(service.store)
     rows = await tickets.queue(service.store, states=OPEN_STATES, limit=1000)
+    hidden = await hidden_tickets(request)
     cards = [
-        card_of(row, user_id=user.id, places=service.places, now=service.clock()) for row in rows
+        card_of(row, user_id=user.id, places=service.places, now=service.clock())
+        for row in rows
+        if row.ticket.id not in hidden
     ]
     return page(
         request,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from intake.console.forms import said_in, see_other, text_of
+from intake.console.hidden import hidden_tickets, is_hidden
 from intake.console.incident_view import TRACES
 from intake.console.outcome import back_to, ticket_in
 from intake.console.present import commune_name
@@ -16,7 +17,7 @@ from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import incidents, kept_from, tickets
+from storage import incidents, tickets
 from storage.errors import NotFound
 from storage.incidents import Incident
 from storage.tickets import IllegalMove
@@ -29,7 +30,9 @@ _NUMBER_LENGTH = 20
 @needs(Permission.READ_QUEUE)
 async def overview(request: web.Request) -> web.StreamResponse:
     """List the incidents, the newest first."""
-    found = await incidents.open_incidents(request.app[SERVICE].store)
+    found = await incidents.open_incidents(
+        request.app[SERVICE].store, hidden=await hidden_tickets(request)
+    )
     return page(request, "incidents.html", incidents=found, said=said_in(request))
 
 
@@ -76,7 +79,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     other = (await text_of(request, "other")).upper()
     ticket = (await ticket_in(request)).ticket
     try:
-        if await kept_from.is_kept(service.store, other[:_NUMBER_LENGTH], user.id):
+        if await is_hidden(request, other[:_NUMBER_LENGTH]):
             raise NotFound
         await incidents.join(
             service.store, ticket.id, other[:_NUMBER_LENGTH], user_id=user.id, now=service.clock()
@@ -97,9 +100,8 @@ async def part(request: web.Request) -> web.StreamResponse:
 
 async def _found(request: web.Request) -> Incident:
     """Return the incident with the tickets that this reader may see; raises 404."""
-    service, user = request.app[SERVICE], request[SIGNED_IN].user
-    found = await incidents.incident(service.store, int(request.match_info["incident"]))
-    hidden = await kept_from.kept_of(service.store, user.id)
+    store, hidden = request.app[SERVICE].store, await hidden_tickets(request)
+    found = await incidents.incident(store, int(request.match_info["incident"]))
     rows = tuple(each for each in found.rows if each.ticket.id not in hidden) if found else ()
     if found is None or not rows:
         raise web.HTTPNotFound

@@ -5,14 +5,14 @@ from typing import Any
 
 from aiohttp import web
 
+from intake.console.hidden import hidden_tickets
 from intake.console.present import DONE_STATES, commune_name
 from intake.console.render import words_for
-from intake.console.sessions import SIGNED_IN
 from intake.console.strings import Words
 from intake.incidents import Traces, twins
 from intake.likeness import Likeness
 from intake.service import SERVICE, Service
-from storage import incidents, kept_from
+from storage import incidents
 from storage.rows import TicketRow
 from storage.tickets import TicketDetail
 
@@ -37,7 +37,7 @@ async def incident_values(request: web.Request, detail: TicketDetail) -> dict[st
 
 async def _twin_lines(request: web.Request, service: Service, ticket: TicketRow) -> list[TwinLine]:
     traces, words = request.app[TRACES], words_for(request)
-    hidden = await kept_from.kept_of(service.store, request[SIGNED_IN].user.id)
+    hidden = await hidden_tickets(request)
     lines = []
     for each in await twins(service, traces, ticket):
         if each.ticket.id in hidden:

@@ -3,7 +3,7 @@
 The list shows labels only. A page with what a child wrote is a reading of the ticket: an event.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.channels.codec import content_from_json, words_of
 from intake.console.forms import choice_of, problem_with, said_in, see_other, text_of
+from intake.console.hidden import hidden_talks
 from intake.console.present import commune_name
 from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
@@ -31,15 +32,18 @@ SENTENCE_LENGTH = range(3, 501)
 @needs(Permission.TEACH)
 async def corrections(request: web.Request) -> web.StreamResponse:
     """List what waits to be rewritten, what wants a second look, and what may leave."""
-    store = request.app[SERVICE].store
+    store, hidden = request.app[SERVICE].store, await hidden_talks(request)
     names = {each.id: each.display_name for each in await users.list_users(store)}
-    done = await lessons.corrections_in(store, CorrectionState.WRITTEN, limit=1000)
+    done = _open_ones(
+        await lessons.corrections_in(store, CorrectionState.WRITTEN, limit=1000), hidden
+    )
+    waiting = await lessons.corrections_in(store, CorrectionState.WAITING)
     return page(
         request,
         "lessons.html",
         names=names,
         place=_place_in_words(request),
-        waiting=await lessons.corrections_in(store, CorrectionState.WAITING),
+        waiting=_open_ones(waiting, hidden),
         flagged=[each for each in done if each.needs_second_look],
         ready=[each for each in done if not each.needs_second_look],
         said=said_in(request),
@@ -103,9 +107,13 @@ def _place_in_words(request: web.Request) -> Callable[[str | None], str]:
 async def _found(request: web.Request) -> tuple[CorrectionRow, Lesson | None]:
     store = request.app[SERVICE].store
     found = await lessons.read(store, int(request.match_info["correction"]))
-    if found is None:
+    if found is None or found[0].conversation_id in await hidden_talks(request):
         raise web.HTTPNotFound
     return found
+
+
+def _open_ones(found: Iterable[CorrectionRow], hidden: frozenset[str]) -> list[CorrectionRow]:
+    return [each for each in found if each.conversation_id not in hidden]
 
 
 async def _originals(service: Service, found: CorrectionRow) -> Mapping[int, str]:

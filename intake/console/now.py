@@ -11,6 +11,7 @@ from aiohttp import web
 from intake.clock import LOCAL_ZONE
 from intake.clock_rules import ClockName
 from intake.console.desk import on_duty_names
+from intake.console.hidden import hidden_tickets
 from intake.console.render import page
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
@@ -47,7 +48,12 @@ async def now_part(request: web.Request) -> web.StreamResponse:
 async def breaches_part(request: web.Request) -> web.StreamResponse:
     """Give what ran out lately to whoever leads the shift."""
     service = request.app[SERVICE]
-    found = await breached_lately(service.store, now=service.clock(), within=_BREACHES_WITHIN)
+    found = await breached_lately(
+        service.store,
+        now=service.clock(),
+        within=_BREACHES_WITHIN,
+        hidden=await hidden_tickets(request),
+    )
     return page(request, "_breaches.html", breaches=found)
 
 
@@ -74,7 +80,9 @@ def speeds_of(found: Iterable[Acknowledged]) -> list[Speed]:
 async def _values(request: web.Request) -> Mapping[str, Any]:
     service = request.app[SERVICE]
     now = service.clock()
-    counted = await now_and_today(service.store, now=now, day_began=day_began(now))
+    counted = await now_and_today(
+        service.store, now=now, day_began=day_began(now), hidden=await hidden_tickets(request)
+    )
     return {
         "counted": counted,
         "waiting": sum(each.waiting for each in counted.standing),

@@ -74,7 +74,7 @@ async def queue_values(request: web.Request, asked: Asked, *, open_number: str) 
         "counts": list(counts.by_urgency.items()) if asked.view is View.OPEN else [],
         "ringing": sum(1 for card in cards if card.rings),
         "on_duty": named(request, snapshot.on_duty, snapshot.resting),
-        "offers": _offers(request, snapshot),
+        "offers": _offers(request, snapshot, hidden),
         "calls_left": await call_drafts.count_left(
             request.app[SERVICE].store, request[SIGNED_IN].user.id
         ),
@@ -124,9 +124,13 @@ async def on_board(request: web.Request) -> Snapshot:
     return await request.app[BOARD].look(request.app[SERVICE], Asked())
 
 
-def _offers(request: web.Request, snapshot: Snapshot) -> list[Offer]:
+def _offers(request: web.Request, snapshot: Snapshot, hidden: frozenset[str]) -> list[Offer]:
     user = request[SIGNED_IN].user
-    return [each for each in snapshot.offers if each.is_to(user.id, user.role)]
+    return [
+        each
+        for each in snapshot.offers
+        if each.is_to(user.id, user.role) and each.ticket_id not in hidden
+    ]
 
 
 def _cards(request: web.Request, snapshot: Snapshot, hidden: frozenset[str]) -> list[Card]:

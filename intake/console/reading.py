@@ -17,6 +17,7 @@ from intake.console.forms import (
     see_other,
     text_of,
 )
+from intake.console.hidden import hidden_talks
 from intake.console.lines import hide_code
 from intake.console.outcome import back_to
 from intake.console.present import bubbles_of
@@ -46,7 +47,7 @@ _READING = r"/console/reading/{reading:\d{1,18}}"
 async def overview(request: web.Request) -> web.StreamResponse:
     """Show what waits to be read, and the estimate over a period."""
     service = request.app[SERVICE]
-    today = _today(service)
+    today, hidden = _today(service), await hidden_talks(request)
     await _draw(service, today)
     asked = request.query.get("days", PERIODS[1])
     days = int(asked if asked in PERIODS else PERIODS[1])
@@ -56,7 +57,11 @@ async def overview(request: web.Request) -> web.StreamResponse:
     return page(
         request,
         "readings.html",
-        waiting=await readings.open_readings(service.store),
+        waiting=[
+            each
+            for each in await readings.open_readings(service.store)
+            if each.conversation_id not in hidden
+        ],
         reader=request[SIGNED_IN].user.id,
         estimate=estimate(tallies),
         days=days,
@@ -125,8 +130,10 @@ def _today(service: Service) -> date:
 
 async def _found(request: web.Request) -> Reading:
     service, user = request.app[SERVICE], request[SIGNED_IN].user
+    reading_id = int(request.match_info["reading"])
+    hidden = await hidden_talks(request)
     found = await readings.read(
-        service.store, int(request.match_info["reading"]), user_id=user.id, now=service.clock()
+        service.store, reading_id, hidden=hidden, user_id=user.id, now=service.clock()
     )
     if found is None:
         raise web.HTTPNotFound

@@ -12,6 +12,7 @@ from intake.console.call_case import call_values
 from intake.console.clock_view import checklist_values, clock_values
 from intake.console.correct_view import correct_values
 from intake.console.held_view import held_bubbles
+from intake.console.hidden import hidden_tickets
 from intake.console.incident_view import incident_values
 from intake.console.kept_view import kept_values
 from intake.console.lines import code_of, talk_of
@@ -102,7 +103,9 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "more_before": talk.more_before,
         "lines": talk.lines,
         "code": await code_of(service, ticket),
-        **await call_values(service, ticket, names=names, words=words),
+        **await call_values(
+            service, ticket, hidden=await hidden_tickets(request), names=names, words=words
+        ),
         "proposal": _proposal(detail, signed_in, names),
         **await second_person_values(request, detail, names),
         "moments": _moments(ticket),

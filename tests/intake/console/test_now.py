@@ -24,7 +24,7 @@ def _table(text: str, name: str) -> list[list[str]]:
     ]
 
 
-async def _breach(console) -> None:
+async def breach(console) -> None:
     while not await follow(console.service):
         pass
     keeper = Timekeeper(console.service, "test")
@@ -108,7 +108,7 @@ async def test_how_soon_somebody_came(console, clock) -> None:
 async def test_what_ran_out_is_counted_and_named(console, clock) -> None:
     ticket = await console.rows.report()
     clock.forward(3700)
-    await _breach(console)
+    await breach(console)
     browser = await console.signed_in(Role.OPERATOR)
 
     _, text = await browser.get("/console/now")
@@ -126,7 +126,7 @@ async def test_alarms_of_today_are_counted(console) -> None:
         kind=Intent.DROWNING_EMERGENCY, urgency=Urgency.CRITICAL, danger=Danger.DROWNING
     )
     browser = await console.signed_in(Role.OPERATOR)
-    await _breach(console)
+    await breach(console)
 
     _, text = await browser.get("/console/now")
 
@@ -139,7 +139,7 @@ async def test_a_drill_is_in_no_number_and_breaks_no_term(console, clock) -> Non
     _, empty = await browser.get("/console/now")
     await browser.post(f"/console/tickets/{ticket.number}/claim")
     clock.forward(3700)
-    await _breach(console)
+    await breach(console)
     await browser.sign_in("supervisor")
 
     _, text = await browser.get("/console/now")
@@ -159,7 +159,7 @@ async def test_a_drill_is_in_no_number_and_breaks_no_term(console, clock) -> Non
 async def test_a_supervisor_is_told_what_ran_out_and_an_operator_is_not(console, clock) -> None:
     ticket = await console.rows.report()
     clock.forward(3700)
-    await _breach(console)
+    await breach(console)
     supervisor = await console.signed_in(Role.SUPERVISOR)
     operator = await console.signed_in(Role.OPERATOR)
 
