@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
-from nlu.labels import Urgency
 from storage.alarms import call_somebody
+from storage.covering import covered_among
 from storage.database import insert_new
 from storage.errors import NotFound
 from storage.incident_tables import incident_partings, incident_tickets, incidents
@@ -177,7 +177,8 @@ async def twins_of(
 
 async def is_covered(store: Store, ticket_id: str) -> bool:
     """Whether another ticket of its incident keeps this one from ringing (see above)."""
-    return await store.db.read(lambda connection: _is_covered(connection, ticket_id))
+    found = await store.db.read(lambda connection: covered_among(connection, (ticket_id,)))
+    return ticket_id in found
 
 
 def incident_of(connection: Connection, ticket_id: str) -> int | None:
@@ -185,27 +186,6 @@ def incident_of(connection: Connection, ticket_id: str) -> int | None:
     asked = select(incident_tickets.c.incident_id).where(incident_tickets.c.ticket_id == ticket_id)
     found: int | None = connection.execute(asked).scalar()
     return found
-
-
-def _is_covered(connection: Connection, ticket_id: str) -> bool:
-    incident_id = incident_of(connection, ticket_id)
-    if incident_id is None:
-        return False
-    asked = select(tickets).where(
-        tickets.c.id.in_(_members(connection, incident_id)),
-        tickets.c.urgency == Urgency.CRITICAL.value,
-        tickets.c.state.in_((*WAITING_STATES, *HELD_STATES)),
-    )
-    found = [to_ticket(row) for row in connection.execute(asked)]
-    free = [each for each in found if each.holder_id is None]
-    if ticket_id not in {each.id for each in free}:
-        return False
-    return len(free) < len(found) or min(free, key=_loudest).id != ticket_id
-
-
-def _loudest(ticket: TicketRow) -> tuple[bool, datetime, str]:
-    """The one that rings for all: a danger to life first, then the oldest."""
-    return ticket.danger is None, ticket.first_message_at, ticket.id
 
 
 def _ring_alone(connection: Connection, ticket: TicketRow, now: datetime) -> None:

@@ -50,7 +50,7 @@ class Card:
     flag: str
     """`unread`, `human` or empty."""
     rings: str
-    """`free`: critical, held by nobody; `graver`: it became so while it was held; `silent`: its
+    """`free`: critical, held by nobody nor in an incident that rings for it; `graver`: it became so while it was held; `silent`: its
     reporter waits too long; else empty."""
     silent_since: datetime | None = None
     """The reporter of a critical talk has not written since then, and the desk was told."""
@@ -134,7 +134,7 @@ def _rings(row: QueueRow, now: datetime) -> str:
     if ticket.urgency is not Urgency.CRITICAL or ticket.state in DONE_STATES:
         return ""
     if ticket.holder_id is None:
-        return "free"
+        return "" if row.is_covered else "free"
     if row.rings_holder:
         return "graver"
     if row.waiting_since is None or ticket.acknowledged_at is None:

@@ -11,6 +11,7 @@ from nlu.labels import Urgency
 from storage import events
 from storage.alarms import GRAVER
 from storage.clock_marks import RunningClock, running_clocks
+from storage.covering import covered_among
 from storage.drill_marks import drills_among
 from storage.rows import EventRow, TicketRow, TicketState
 from storage.sealing import Key, open_json
@@ -45,6 +46,8 @@ class QueueRow:
     """The desk was told that the reporter is silent, since then; None: it was not, or is over."""
     is_drill: bool = False
     """An invented report of a drill; it rings as a real one does."""
+    is_covered: bool = False
+    """Another ticket of its incident rings for it or is looked after (storage/covering.py)."""
     clock: RunningClock | None = None
     """The term that is due first; None: nothing is owed."""
 
@@ -87,8 +90,9 @@ def queue_rows(
 ) -> tuple[QueueRow, ...]:
     """Return rows of `with_holder` as lines of the queue, in their order."""
     graver, told = _ringing_holders(connection), _told_of_silence(connection)
-    drilled = drills_among(connection, [row.id for row in rows])
-    running = running_clocks(connection, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    drilled, covered = drills_among(connection, ids), covered_among(connection, ids)
+    running = running_clocks(connection, ids)
     return tuple(
         QueueRow(
             ticket=to_ticket(row),
@@ -97,6 +101,7 @@ def queue_rows(
             rings_holder=row.id in graver,
             silent_since=_silent_since(row, told.get(row.id)),
             is_drill=row.id in drilled,
+            is_covered=row.id in covered,
             clock=running.get(row.id),
         )
         for row in rows

@@ -1,5 +1,7 @@
 """Several reporters of one incident: proposed with reasons, joined and parted by one press."""
 
+import re
+
 import pytest
 
 from intake.permissions import Role
@@ -69,6 +71,28 @@ async def test_two_drownings_in_one_commune_at_one_time_can_be_parted(console, c
     assert (await lan.get("/console/incidents/1"))[0] == 404
     _, text = await lan.post(f"{path}/part")
     assert "Phiếu đã đổi trạng thái" in text
+
+
+async def test_a_card_rings_only_where_the_alarm_does(console, clock) -> None:
+    one = await _drowning(console, "bé rớt xuống kênh Vĩnh Tế")
+    clock.forward(60)
+    other = await _drowning(console, "có đứa nhỏ chìm dưới kênh Vĩnh Tế")
+    lan = await console.signed_in(Role.OPERATOR, "lan", "Lan")
+
+    async def ringing() -> list[str]:
+        _, text = await lan.get("/console/parts/queue")
+        return re.findall(r'data-rings="free" data-number="([^"]+)"', text)
+
+    async def press(path: str, **fields: str) -> list[str]:
+        await lan.post(f"/console/tickets/{path}", **fields)
+        return await ringing()
+
+    assert await ringing() == [one.number, other.number]
+    assert await press(f"{one.number}/incident/join", other=other.number) == [one.number]
+    assert await press(f"{other.number}/claim") == []
+    assert await press(f"{other.number}/release", reason="hết ca") == [one.number]
+    assert await press(f"{one.number}/claim") == []
+    assert await press(f"{one.number}/incident/part") == [other.number]
 
 
 async def test_another_child_is_not_proposed(console, clock) -> None:
