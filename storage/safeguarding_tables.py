@@ -67,7 +67,10 @@ canned_replies = Table(
     Column("signed_at", Moment),  # None: nobody else has read it yet, nobody can insert it
     Column("signed_by", Id),
     Column("retired_at", Moment),
-    Index("ix_canned_replies_lang", "retired_at", "lang", "register"),
+    Index(
+        "ix_canned_replies_title", "lang", "register", "title", unique=True,
+        sqlite_where=text("retired_at IS NULL"), postgresql_where=text("retired_at IS NULL"),
+    ),
     sqlite_autoincrement=True,
-)
+)  # fmt: skip
 """Replies of the Centre's own; plain on purpose: they hold nobody's data."""

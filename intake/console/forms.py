@@ -38,6 +38,8 @@ SAID = frozenset(
         "held_withdrawn", "sample_kept", "kept_set", "kept_already", "lift_asked", "kept_lifted",
         "kept_own",
         "revealed",
+        "canned_saved", "canned_same", "canned_approved", "canned_own", "canned_changed",
+        "canned_retired",
     }
 )  # fmt: skip
 """Codes that may stand in an address after a form was carried out; nothing of a person does."""

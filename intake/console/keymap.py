@@ -34,6 +34,7 @@ KEYS: tuple[Key, ...] = (
     Key(keys="j", name="join"),
     Key(keys="x", name="part"),
     Key(keys="r", name="reply", focus="reply"),
+    Key(keys="m", name="canned"),
     Key(keys="b", name="rest", press="#break-form button"),
     Key(keys="/", name="search", focus="find"),
     Key(keys="Ctrl+K", name="palette", opens="palette"),

@@ -10,6 +10,7 @@ from intake.console import (
     call_counts,
     call_links,
     calls,
+    canned,
     changes,
     clocks,
     content,
@@ -93,6 +94,7 @@ _PARTS = (
     invitations,
     role_editor,
     audit,
+    canned,
 )
 """The parts that know their own addresses."""
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from intake.console.alarm_block import alarm_values
 from intake.console.call_case import call_values
+from intake.console.canned_view import canned_values
 from intake.console.clock_view import checklist_values, clock_values
 from intake.console.correct_view import correct_values
 from intake.console.held_view import held_bubbles
@@ -81,6 +82,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
     talk = await talk_of(service, ticket, names=names, words=words)
     held = await held_words.of_ticket(service.store, ticket.id)
     unsent = held_bubbles(held, names=names, words=words)
+    allowed = _allowed(signed_in, detail)
     timeline = happenings_of(reversed(detail.events), names=names, words=words)
     return {
         "ticket": ticket,
@@ -93,7 +95,8 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "waiting": await waiting_of(service, detail, words),
         "previous_number": detail.previous_number,
         "source": detail.source,
-        "can": _allowed(signed_in, detail),
+        "can": allowed,
+        **await canned_values(request, ticket, is_writing=allowed.write),
         "bot_silent": detail.talk_held_by is not None,
         "bot_silent_by_you": detail.talk_held_by == signed_in.user.id,
         "bubbles": sorted(talk.bubbles + unsent, key=lambda one: one.at),

@@ -123,6 +123,8 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
             return names.get(str(detail.get("holder", "")), "")
         case "content_edited" | "content_signed" | "content_restored":
             return " ".join(str(detail.get(name, "")) for name in ("card", "lang", "register"))
+        case "canned_added" | "canned_edited" | "canned_approved" | "canned_retired":
+            return str(detail.get("canned", ""))
         case "content_exported":
             return words("event_detail.wordings", n=detail.get("count", ""))
         case "lessons_exported":

@@ -87,4 +87,8 @@ def _canned_replies() -> None:
         moment("retired_at", nullable=True),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_canned_replies_lang", "canned_replies", ["retired_at", "lang", "register"])
+    is_used = sa.text("retired_at IS NULL")
+    op.create_index(
+        "ix_canned_replies_title", "canned_replies", ["lang", "register", "title"], unique=True,
+        sqlite_where=is_used, postgresql_where=is_used,
+    )  # fmt: skip
