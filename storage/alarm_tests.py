@@ -3,12 +3,12 @@
 They have rows of their own, so nothing that counts alarms can count them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from storage import events
 from storage.alarms import NewAlarm
@@ -116,21 +116,21 @@ async def last_tests(store: Store, *, limit: int = 20) -> tuple[AlarmTest, ...]:
     return await store.db.read(work)
 
 
-async def ringing_for(store: Store, user_id: str, *, now: datetime) -> int | None:
-    """Return the number of the test that rings in somebody's console; None: none does."""
+async def ringing_in_consoles(store: Store, *, now: datetime) -> Mapping[str, int]:
+    """Return the number of the last test that rings in a console, person by person."""
     asked = (
-        select(alarm_tests.c.id)
+        select(alarm_test_rings.c.recipient, func.max(alarm_tests.c.id))
+        .select_from(alarm_tests)
         .join(alarm_test_rings, alarm_test_rings.c.test_id == alarm_tests.c.id)
         .where(
             alarm_tests.c.asked_at > now - HEARD_WITHIN,
-            alarm_test_rings.c.recipient == user_id,
             alarm_test_rings.c.way == "console",
             alarm_test_rings.c.answered_at.is_(None),
         )
-        .order_by(alarm_tests.c.id.desc())
-        .limit(1)
+        .group_by(alarm_test_rings.c.recipient)
     )
-    return await store.db.read(lambda connection: connection.execute(asked).scalar())
+    rows = await store.db.read(lambda connection: connection.execute(asked).all())
+    return {recipient: test_id for recipient, test_id in rows}
 
 
 def _add(

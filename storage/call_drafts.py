@@ -140,10 +140,15 @@ async def take_draft(
     await store.db.transaction(work)
 
 
-async def count_left(store: Store, user_id: str) -> int:
-    """Return how many calls somebody has not finished writing down."""
-    asked = select(func.count()).select_from(call_drafts).where(_is_left(user_id))
-    return await store.db.read(lambda connection: connection.execute(asked).scalar_one())
+async def count_left(store: Store) -> Mapping[str, int]:
+    """Return how many calls have not been finished writing down, person by person."""
+    asked = (
+        select(call_drafts.c.user_id, func.count())
+        .where(call_drafts.c.settled_at.is_(None))
+        .group_by(call_drafts.c.user_id)
+    )
+    rows = await store.db.read(lambda connection: connection.execute(asked).all())
+    return {user_id: many for user_id, many in rows}
 
 
 def lock_draft(connection: Connection, draft_id: str, user_id: str) -> Row[Any]:

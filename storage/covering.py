@@ -1,6 +1,7 @@
 """Which tickets keep their alarm because another one of their incident rings or is looked after.
 
-The one answer for the alarm's timers and for the sound in the browser (rules: storage/incidents.py).
+The one answer for the timers of the alarm and for the sound in the browser; the rules stand in
+storage/incidents.py.
 """
 
 from collections import defaultdict

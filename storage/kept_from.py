@@ -5,7 +5,8 @@ nothing of it: for them there is no such ticket, nor another one of the same tal
 decided in storage/keeping.py.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +82,17 @@ async def kept_of(store: Store, user_id: str) -> frozenset[str]:
         ).scalars().all()
     )  # fmt: skip
     return frozenset(found)
+
+
+async def kept_of_everybody(store: Store) -> Mapping[str, frozenset[str]]:
+    """Return the ids of the tickets that people are kept from, person by person."""
+    asked = kept_tickets().add_columns(kept_from.c.user_id)
+    kept: dict[str, set[str]] = defaultdict(set)
+    for ticket_id, user_id in await store.db.read(
+        lambda connection: connection.execute(asked).all()
+    ):
+        kept[user_id].add(ticket_id)
+    return {user_id: frozenset(ids) for user_id, ids in kept.items()}
 
 
 async def talks_kept_of(store: Store, user_id: str) -> frozenset[str]:

@@ -20,9 +20,21 @@ from intake.console.local_time import short_time, until, waited
 from intake.console.present import Card
 from intake.console.strings import Words
 from intake.console.tail import Tail
+from intake.rota import WEEK
+from intake.rota_watch import shifts_of_desk
 from intake.service import Service
-from storage import strain, transfers, users
+from storage import (
+    alarm_tests,
+    call_drafts,
+    kept_from,
+    lowering,
+    strain,
+    transfers,
+    users,
+)
+from storage.lowering import Lowering
 from storage.queue import Asked, QueuePage, queue_page
+from storage.rota_rows import Shift
 from storage.rows import UserRow
 from storage.transfers import Offer
 
@@ -44,6 +56,17 @@ class Snapshot:
     """Who rests, and until when."""
     offers: tuple[Offer, ...]
     """Tickets that wait to be accepted by somebody."""
+    lowerings: tuple[Lowering, ...]
+    """Proposals to lower a critical ticket that wait for a second person."""
+    staff: tuple[UserRow, ...] = field(repr=False)
+    planned: tuple[Shift, ...]
+    """The shifts of the week to come."""
+    tests: Mapping[str, int]
+    """The test of the alarm that rings in somebody's console."""
+    calls_left: Mapping[str, int]
+    """How many calls somebody has not finished writing down."""
+    kept: Mapping[str, frozenset[str]] = field(repr=False)
+    """The tickets that somebody is kept from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +122,19 @@ class Board:
     async def _read(self, service: Service, asked: Asked, event_id: int, now: datetime) -> Snapshot:
         self.readings += 1
         store = service.store
-        page, on_duty, resting, offers = await asyncio.gather(
-            queue_page(store, asked, now=now),
-            users.on_duty(store),
-            strain.resting(store, now=now),
-            transfers.offers(store),
-        )
+        staff = await users.list_users(store)
         return Snapshot(
-            event_id=event_id, page=page, on_duty=on_duty, resting=resting, offers=offers
+            event_id=event_id,
+            page=await queue_page(store, asked, now=now),
+            on_duty=tuple(each for each in staff if each.is_active and each.is_on_duty),
+            resting=await strain.resting(store, now=now),
+            offers=await transfers.offers(store),
+            lowerings=await lowering.open_lowerings(store),
+            staff=staff,
+            planned=await shifts_of_desk(service, now, now + WEEK),
+            tests=await alarm_tests.ringing_in_consoles(store, now=now),
+            calls_left=await call_drafts.count_left(store),
+            kept=await kept_from.kept_of_everybody(store),
         )
 
 

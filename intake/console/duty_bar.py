@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from intake.console.board import Snapshot
 from intake.console.render import may
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission
 from intake.rota import DAY, WEEK, Hole, holes_in
-from intake.rota_watch import shifts_of_desk
 from intake.service import SERVICE
-from storage import alarm_tests, duty, users
+from storage import duty
 from storage.rota_rows import Shift, ShiftRole
 
 _SOON = timedelta(minutes=30)
@@ -38,20 +38,18 @@ class DutyBar:
     """The test of the alarm that rings here."""
 
 
-async def duty_bar_of(request: web.Request) -> DutyBar:
+def duty_bar_of(request: web.Request, snapshot: Snapshot) -> DutyBar:
     """Return what this reader has to know."""
-    service, user = request.app[SERVICE], request[SIGNED_IN].user
-    now = service.clock()
-    mine = duty.as_of(user, now)
-    planned = await shifts_of_desk(service, now, now + WEEK)
+    user, now = request[SIGNED_IN].user, request.app[SERVICE].clock()
+    mine, planned = duty.as_of(user, now), snapshot.planned
     until = mine.duty_until if mine.is_on_duty else None
     bar = DutyBar(
         is_on_duty=mine.is_on_duty,
         until=until,
         ends_soon=until is not None and until - now <= _SOON,
-        on_call=await _on_call(request, planned, now),
+        on_call=_on_call(snapshot, now),
         next_shift=_next(planned, user.id, now),
-        test_id=await alarm_tests.ringing_for(service.store, user.id, now=now),
+        test_id=snapshot.tests.get(user.id),
     )
     if not may(request[SIGNED_IN], Permission.MANAGE_ROTA):
         return bar
@@ -68,18 +66,13 @@ def _with_holes(bar: DutyBar, planned: tuple[Shift, ...], now: datetime) -> Duty
     )
 
 
-async def _on_call(
-    request: web.Request, planned: tuple[Shift, ...], now: datetime
-) -> tuple[str, ...]:
+def _on_call(snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
     ids = {
         shift.user_id
-        for shift in planned
+        for shift in snapshot.planned
         if shift.role is ShiftRole.ON_CALL and shift.starts_at <= now
     }
-    if not ids:
-        return ()
-    staff = await users.list_users(request.app[SERVICE].store)
-    return tuple(each.display_name for each in staff if each.id in ids)
+    return tuple(each.display_name for each in snapshot.staff if each.id in ids)
 
 
 def _next(planned: tuple[Shift, ...], user_id: str, now: datetime) -> datetime | None:

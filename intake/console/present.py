@@ -50,8 +50,8 @@ class Card:
     flag: str
     """`unread`, `human` or empty."""
     rings: str
-    """`free`: critical, held by nobody nor in an incident that rings for it; `graver`: it became so while it was held; `silent`: its
-    reporter waits too long; else empty."""
+    """`free`: critical, held by nobody, and no other ticket of its incident rings for it; `graver`:
+    it became so while it was held; `silent`: its reporter waits too long; else empty."""
     silent_since: datetime | None = None
     """The reporter of a critical talk has not written since then, and the desk was told."""
     is_drill: bool = False

@@ -13,12 +13,12 @@ from intake.console.duty_bar import duty_bar_of
 from intake.console.local_time import clock_time
 from intake.console.present import Card, card_of
 from intake.console.queue_address import CHANNELS, address_of, asked_in, is_filtered
-from intake.console.render import ENVIRONMENT, page, words_for
+from intake.console.render import ENVIRONMENT, may, page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent
-from storage import call_drafts, kept_from
+from storage.lowering import Lowering
 from storage.queue import Asked, Counts, View
 from storage.rows import UserRow
 from storage.transfers import Offer
@@ -60,7 +60,8 @@ def remember(request: web.Request, response: web.StreamResponse, asked: Asked) -
 async def queue_values(request: web.Request, asked: Asked, *, open_number: str) -> dict[str, Any]:
     """Return the values of `_queue.html`; what rings stands first, whatever was asked for."""
     snapshot = await request.app[BOARD].look(request.app[SERVICE], asked)
-    hidden = await kept_from.kept_of(request.app[SERVICE].store, request[SIGNED_IN].user.id)
+    user = request[SIGNED_IN].user
+    hidden = snapshot.kept.get(user.id, frozenset())
     cards, counts = _cards(request, snapshot, hidden), snapshot.page.counts
     return {
         "asked": asked,
@@ -69,16 +70,15 @@ async def queue_values(request: web.Request, asked: Asked, *, open_number: str) 
         "address": address_of(asked),
         "page_before": address_of(asked, page=asked.page - 1) if asked.page > 1 else None,
         "page_after": address_of(asked, page=asked.page + 1) if snapshot.page.has_more else None,
-        "views": _views(asked, counts, request[SIGNED_IN].user.id),
+        "views": _views(asked, counts, user.id),
         "cards": _as_text(request, cards, open_number),
         "counts": list(counts.by_urgency.items()) if asked.view is View.OPEN else [],
         "ringing": sum(1 for card in cards if card.rings),
         "on_duty": named(request, snapshot.on_duty, snapshot.resting),
         "offers": _offers(request, snapshot, hidden),
-        "calls_left": await call_drafts.count_left(
-            request.app[SERVICE].store, request[SIGNED_IN].user.id
-        ),
-        "bar": await duty_bar_of(request),
+        "lowerings": _lowerings(request, snapshot, hidden),
+        "calls_left": snapshot.calls_left.get(user.id, 0),
+        "bar": duty_bar_of(request, snapshot),
         "last_event_id": snapshot.event_id,
         "open_number": open_number,
     }
@@ -130,6 +130,18 @@ def _offers(request: web.Request, snapshot: Snapshot, hidden: frozenset[str]) ->
         each
         for each in snapshot.offers
         if each.is_to(user.id, user.role) and each.ticket_id not in hidden
+    ]
+
+
+def _lowerings(request: web.Request, snapshot: Snapshot, hidden: frozenset[str]) -> list[Lowering]:
+    """Return the proposals that this reader may confirm: those of other people."""
+    signed_in = request[SIGNED_IN]
+    if not may(signed_in, Permission.WORK_TICKET):
+        return []
+    return [
+        each
+        for each in snapshot.lowerings
+        if each.proposed_by != signed_in.user.id and each.ticket_id not in hidden
     ]
 
 

@@ -40,7 +40,7 @@ async def test_a_test_goes_out_as_a_real_ring_does_and_tells_what_came_of_it(
     clock.forward(2)
     await outbox.mark_sent(store, first.id, vendor_id="1", now=clock())
     await outbox.mark_dead(store, second.id, error="Rejected", now=clock())
-    assert await alarm_tests.ringing_for(store, lan.id, now=clock()) == test_id
+    assert (await alarm_tests.ringing_in_consoles(store, now=clock())).get(lan.id) == test_id
     assert await alarm_tests.answer(store, test_id, user_id=lan.id, way="console", now=clock())
     assert not await alarm_tests.answer(store, test_id, user_id=lan.id, way="console", now=clock())
 
@@ -51,7 +51,7 @@ async def test_a_test_goes_out_as_a_real_ring_does_and_tells_what_came_of_it(
     ]  # fmt: skip
     assert [each.answered_seconds for each in found.rings] == [2, None, None]
     assert found.rings[1].delivered_seconds == 2
-    assert await alarm_tests.ringing_for(store, lan.id, now=clock()) is None
+    assert (await alarm_tests.ringing_in_consoles(store, now=clock())).get(lan.id) is None
     assert await letters.dead_letters(store) == ()
     count = select(func.count()).select_from(alarms)
     assert await store.db.read(lambda c: c.execute(count).scalar_one()) == 0
@@ -65,7 +65,7 @@ async def test_a_test_that_nobody_answers_falls_silent_by_itself(store: Store, c
 
     clock.forward(300)
 
-    assert await alarm_tests.ringing_for(store, lan.id, now=clock()) is None
+    assert (await alarm_tests.ringing_in_consoles(store, now=clock())).get(lan.id) is None
 
 
 async def test_that_help_was_called_is_noted_once_a_press_and_as_often_as_it_was(

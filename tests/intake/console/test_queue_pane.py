@@ -2,6 +2,8 @@
 
 import asyncio
 
+from sqlalchemy import Engine, event
+
 from intake.console.board import BOARD
 from intake.console.queue_address import address_of, asked_in
 from intake.permissions import Role
@@ -118,3 +120,34 @@ async def test_what_happens_is_seen_at_once_although_the_queue_is_shared(console
 
     _, text = await browser.get("/console/parts/queue")
     assert f"card-{ticket.number}" in text
+
+
+async def test_a_live_update_costs_ten_consoles_no_more_statements_than_one(console) -> None:
+    browsers = [await console.signed_in(Role.OPERATOR, f"op{each}") for each in range(10)]
+    board, sent = console.server.app[BOARD], []
+
+    async def cost(path: str, *open_consoles) -> int:
+        sent.clear()
+        await asyncio.gather(*(each.get(path) for each in open_consoles))
+        return len(sent)
+
+    async def update(*open_consoles) -> float:
+        """Return the statements of one reading of the board after an event."""
+        await _critical(console)
+        before = board.readings
+        all_of_them = await cost("/console/parts/queue", *open_consoles)
+        return (all_of_them - len(open_consoles) * who_asks) / (board.readings - before)
+
+    def remember(_connection, _cursor, statement, *_more) -> None:
+        if statement.startswith("SELECT"):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", remember)
+    try:
+        who_asks = await cost("/console/password", browsers[0])
+        one, ten = await update(browsers[0]), await update(*browsers)
+    finally:
+        event.remove(Engine, "before_cursor_execute", remember)
+
+    assert one > 10
+    assert ten - one < 9, (one, ten)  # not one statement for each further console

@@ -126,3 +126,15 @@ async def test_a_proposal_of_another_ticket_settles_nothing_here(console) -> Non
 
     assert "Phiếu đã đổi trạng thái" in text
     assert await _urgency(console, ticket.number) is Urgency.CRITICAL
+
+
+async def test_the_desk_tells_who_may_settle_a_proposal_and_not_who_made_it(console) -> None:
+    ticket, _, lan = await _proposed(console)
+    minh = await console.signed_in(Role.OPERATOR, "minh-2", "Minh")
+
+    (_, for_lan), (_, for_minh) = await lan.get("/console"), await minh.get("/console")
+
+    assert 'id="lowerings"' not in for_lan
+    notice = for_minh.split('id="lowerings"')[1].split("</p>")[0]
+    assert "chờ người thứ hai xem (1)" in notice
+    assert f'href="/console/tickets/{ticket.number}?pane=case"' in notice
