@@ -8,20 +8,16 @@ import argparse
 import asyncio
 import hashlib
 import json
-import math
 import platform
 import secrets
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
-import aiohttp
 import psutil
 from aiohttp import web
 
@@ -30,52 +26,18 @@ from storage import sessions, users
 from storage.schema import migrate
 from storage.store import Store, open_store
 from storage.users import NewUser
-from tests.load.bench import quantile
-from tests.load.clients import LangNghe
-from tests.load.desk_rows import RARE, Desk, fill
+from tests.load.desk_figures import (
+    BASELINE,
+    CONSOLES,
+    Figures,
+    ask_pages,
+    open_console,
+    ring_alarms,
+    search_notes,
+)
+from tests.load.desk_rows import Desk, fill
 from tests.load.report import Mark, mark, mark_lines
 from tests.load.server import Running, free_port, start
-
-_COOKIE = "langnghe_console"
-_CONSOLES = 50
-_DROWNING = "be te xuong song chim mat roi cuu voi"
-_PATIENCE_SECONDS = 60.0
-BASELINE = "an answer without work (/healthz)"
-
-
-@dataclass
-class Figures:
-    """What was measured, by name: seconds, and what each answer cost the service."""
-
-    process: psutil.Process
-    took: dict[str, list[float]] = field(default_factory=dict)
-    cpu: dict[str, float] = field(default_factory=dict)
-    """Milliseconds of processor time an answer: the same on a machine that others use too."""
-
-    @contextmanager
-    def note(self, name: str) -> Iterator[list[float]]:
-        """Collect the times of a block under a name."""
-        took = self.took.setdefault(name, [])
-        before = self._cpu_seconds()
-        yield took
-        self.cpu[name] = (self._cpu_seconds() - before) * 1000 / max(1, len(took))
-
-    def _cpu_seconds(self) -> float:
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
-
-    def p95(self, name: str) -> float:
-        """Return the time in milliseconds below which 95 % of the answers lie."""
-        return quantile(self.took[name], 0.95) * 1000
-
-    def line(self, name: str) -> str:
-        """Return a row of the table."""
-        took = self.took[name]
-        p50, worst = quantile(took, 0.5) * 1000, max(took) * 1000
-        return (
-            f"  {name:<44}{len(took):>6}{p50:>9.1f}{self.p95(name):>9.1f}{worst:>9.1f}"
-            f"{self.cpu[name]:>9.1f}"
-        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -122,7 +84,7 @@ async def _prepare(options: argparse.Namespace, folder: Path) -> tuple[Desk, lis
         keys_url=f"sqlite:///{data / 'keys' / 'keys.db'}",
         master_key_file=data / "keys" / "master.key",
     ) as store:
-        hired = (_hire(store, number, now) for number in range(_CONSOLES))
+        hired = (_hire(store, number, now) for number in range(CONSOLES))
         staff = await asyncio.gather(*hired)
         cookies = await asyncio.gather(*(_sign_in(store, user_id, now) for user_id in staff))
         desk = await fill(
@@ -177,112 +139,16 @@ async def _measure(
     rang: "asyncio.Queue[float]",
 ) -> list[Mark]:
     figures = Figures(running.process)
-    async with _console(running, cookies[0]) as console:
-        await _pages(console, desk, figures, options.requests)
-        await _search_of_notes(console, desk, figures)
-    await _live(running, cookies, figures, rang)
+    async with open_console(running, cookies[0]) as console:
+        await ask_pages(console, desk, figures, options.requests)
+        await search_notes(console, desk, figures)
+    await ring_alarms(running, cookies, figures, rang)
     say(f"  {'':<44}{'':>6}{'p50 ms':>9}{'p95 ms':>9}{'most ms':>9}{'CPU ms':>9}")
     say(*(figures.line(name) for name in figures.took))
-    beside = figures.p95("queue, beside a search of notes") / figures.p95("queue part")
     for name in ("queue", "ticket page"):
         times = figures.p95(name) / figures.p95(BASELINE)
         say(f"  {name}: p95 is {times:.0f} times that of an answer without work.")
-    say(f"  A search of notes makes another request's p95 {beside:.1f} times longer.")
     return _marks(figures)
-
-
-async def _pages(
-    console: aiohttp.ClientSession, desk: Desk, figures: Figures, requests: int
-) -> None:
-    """Ask for every page some times, one after the other, tickets spread over the years."""
-    step = max(1, len(desk.open_numbers) // requests)
-    some = [desk.open_numbers[at * step % len(desk.open_numbers)] for at in range(requests)]
-    for name, paths in {
-        BASELINE: ["/healthz"] * requests,
-        "queue": ["/console"] * requests,
-        "queue part": ["/console/parts/queue"] * requests,
-        "queue, filtered": ["/console?commune=30337&kind=bullying"] * requests,
-        "queue, done, rare": ["/console?show=done&commune=30337&kind=bullying"] * requests,
-        "search by commune, kind, channel": [_find("an phú bắt nạt zalo")] * requests,
-        "search by day": [_find("hôm qua")] * requests,
-        "ticket page": [f"/console/tickets/{number}" for number in some],
-        "ticket part": [f"/console/parts/tickets/{number}" for number in some],
-        "hand-over of the shift": ["/console/handover"] * min(requests, 10),
-    }.items():
-        await _get(console, paths[0])  # what is loaded once
-        with figures.note(name) as took:
-            took += [await _get(console, path) for path in paths]
-
-
-async def _search_of_notes(console: aiohttp.ClientSession, desk: Desk, figures: Figures) -> None:
-    """Search the words of notes, with and without another reader beside it."""
-    path = _find(f'"{RARE}"')
-    await _get(console, path)
-    with figures.note("search of 5,000 notes") as took:
-        took += [await _get(console, path) for _ in range(8)]
-
-    async def read_on(beside: list[float]) -> None:
-        while True:
-            beside.append(await _get(console, "/console/parts/queue"))
-
-    with figures.note("queue, beside a search of notes") as beside:
-        reader = asyncio.create_task(read_on(beside))
-        for _ in range(8):
-            await _get(console, path)
-        reader.cancel()
-
-
-async def _live(
-    running: Running, cookies: list[str], figures: Figures, rang: "asyncio.Queue[float]"
-) -> None:
-    """A child's critical message: when has each open console fetched the queue that shows it?"""
-    ways = figures.took["critical message, two ways have rung"] = []
-    with figures.note(f"critical message seen in {_CONSOLES} consoles") as seen:
-        for _ in range(3):
-            told, hook, began = await _one_alarm(running, cookies, rang)
-            seen += [at - began for at in told]
-            ways.append(max(min(told), hook) - began)
-    figures.cpu["critical message, two ways have rung"] = math.nan
-
-
-async def _one_alarm(
-    running: Running, cookies: list[str], rang: "asyncio.Queue[float]"
-) -> tuple[list[float], float, float]:
-    """Return when each console showed it, when the other way rang, and when it was said."""
-    ready = asyncio.Semaphore(0)
-    watching = [asyncio.create_task(_watch(running, cookie, ready)) for cookie in cookies]
-    for _ in cookies:
-        await ready.acquire()
-    while not rang.empty():
-        rang.get_nowait()
-    async with aiohttp.ClientSession() as http:
-        child = await LangNghe(http, running.url).open()
-        began = time.perf_counter()
-        saying = asyncio.create_task(child.say(_DROWNING))
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            told = await asyncio.gather(*watching)
-            hook = await rang.get()
-        await saying
-    return told, hook, began
-
-
-async def _watch(running: Running, cookie: str, ready: asyncio.Semaphore) -> float:
-    """Be an open console: return when the queue that it fetched showed something new that rings."""
-    async with _console(running, cookie) as console:
-        before = await _ringing(console)
-        async with console.get("/console/live", headers={"Accept": "text/event-stream"}) as stream:
-            await stream.content.readuntil(b"\n\n")
-            ready.release()
-            async for line in stream.content:
-                if line == b"event: desk\n" and await _ringing(console) > before:
-                    break
-        return time.perf_counter()
-
-
-async def _ringing(console: aiohttp.ClientSession) -> int:
-    async with console.get("/console/parts/queue") as part:
-        part.raise_for_status()
-        return (await part.text()).count("data-rings=")
 
 
 def _marks(figures: Figures) -> list[Mark]:
@@ -300,30 +166,14 @@ def _marks(figures: Figures) -> list[Mark]:
         )
     ]
     notes = max(figures.took["search of 5,000 notes"])
-    live = max(figures.took[f"critical message seen in {_CONSOLES} consoles"])
+    live = max(figures.took[f"critical message seen in {CONSOLES} consoles"])
     ways = max(figures.took["critical message, two ways have rung"])
     return [
         *wanted,
         mark("search of 5,000 notes", notes, at_most=0.5, unit="s"),
-        mark(f"live update in {_CONSOLES} consoles", live, at_most=1, unit="s"),
+        mark(f"live update in {CONSOLES} consoles", live, at_most=1, unit="s"),
         mark("critical message to two ways", ways, at_most=1, unit="s"),
     ]
-
-
-@asynccontextmanager
-async def _console(running: Running, cookie: str) -> AsyncIterator[aiohttp.ClientSession]:
-    headers = {"Cookie": f"{_COOKIE}={cookie}"}
-    async with aiohttp.ClientSession(running.url, headers=headers) as console:
-        yield console
-
-
-async def _get(console: aiohttp.ClientSession, path: str) -> float:
-    began = time.perf_counter()
-    async with console.get(path) as page:
-        text = await page.text()
-        page.raise_for_status()
-    assert 'id="f-login"' not in text, path
-    return time.perf_counter() - began
 
 
 @asynccontextmanager
@@ -343,10 +193,6 @@ async def _listening_to_alarms(rang: "asyncio.Queue[float]") -> AsyncIterator[st
     await web.TCPSite(runner, "127.0.0.1", port).start()
     yield f"http://127.0.0.1:{port}/ring"
     await runner.cleanup()
-
-
-def _find(text: str) -> str:
-    return f"/console/find?q={quote(text)}"
 
 
 def _machine() -> str:
