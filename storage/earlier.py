@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 
 from storage.code_tables import ticket_lines
+from storage.keeping import is_open_to
 from storage.rows import TicketState
-from storage.safeguarding_tables import kept_from
 from storage.store import Store
 from storage.tables import conversations, tickets
 
@@ -31,17 +31,12 @@ async def tickets_of_contact(
     people = select(conversations.c.contact_id).where(conversations.c.id.in_(own.union_all(tied)))
     talks = select(conversations.c.id).where(conversations.c.contact_id.in_(people))
     by_line = select(ticket_lines.c.ticket_id).where(ticket_lines.c.conversation_id.in_(talks))
-    is_kept = exists().where(
-        kept_from.c.ticket_id == tickets.c.id,
-        kept_from.c.user_id == reader_id,
-        kept_from.c.lifted_at.is_(None),
-    )
     asked = (
         select(tickets.c.number, tickets.c.kind, tickets.c.state)
         .where(
             or_(tickets.c.conversation_id.in_(talks), tickets.c.id.in_(by_line)),
             tickets.c.id != ticket_id,
-            ~is_kept,
+            is_open_to(reader_id),
         )
         .order_by(tickets.c.opened_at.desc())
         .limit(_MOST)

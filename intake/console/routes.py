@@ -27,9 +27,11 @@ from intake.console import (
     kept,
     lessons,
     live,
+    matters,
     now,
     own_account,
     passing_on,
+    printing,
     queue_acts,
     queue_pane,
     reading,
@@ -41,6 +43,7 @@ from intake.console import (
     staff,
     styleguide,
     talking,
+    ticket_form,
 )
 from intake.console.board import BOARD, Board
 from intake.console.incident_view import TRACES
@@ -95,6 +98,9 @@ _PARTS = (
     role_editor,
     audit,
     canned,
+    ticket_form,
+    matters,
+    printing,
 )
 """The parts that know their own addresses."""
 

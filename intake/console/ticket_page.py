@@ -12,6 +12,7 @@ from intake.console.call_case import call_values
 from intake.console.canned_view import canned_values
 from intake.console.clock_view import checklist_values, clock_values
 from intake.console.correct_view import correct_values
+from intake.console.form_values import form_values
 from intake.console.held_view import held_bubbles
 from intake.console.hidden import hidden_tickets
 from intake.console.incident_view import incident_values
@@ -109,6 +110,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         **await call_values(
             service, ticket, hidden=await hidden_tickets(request), names=names, words=words
         ),
+        **await form_values(request, detail, may_write=may_settle(signed_in, detail)),
         "proposal": _proposal(detail, signed_in, names),
         **await second_person_values(request, detail, names),
         "moments": _moments(ticket),

@@ -9,10 +9,12 @@ from typing import Any
 from bot.content.shelf import Shelf
 from intake.console.strings import Words
 from nlu.labels import Language
+from storage import forms
 from storage.rows import EventRow
 
 _HIDDEN_FACTS = (
     "answers", "reasons", "intent", "urgency", "unread", "phone_changed_hands", "told", "form",
+    "also",
 )  # fmt: skip
 
 
@@ -89,8 +91,6 @@ def _value(name: str, value: Any, words: Words) -> str:
         return words("fact.yes" if value else "fact.no")
     if name == "confidence":
         return f"{round(float(value) * 100)} %"
-    if name == "also":
-        return ", ".join(words.named("kind", str(kind)) for kind in value)
     if name == "lang":
         return words.named("lang", str(value))
     if name == "author_role":
@@ -152,7 +152,16 @@ def _detail(event: EventRow, names: Mapping[str, str], words: Words) -> str:
         case "ticket_linked" | "ticket_unlinked":
             return str(detail.get("other", ""))
         case _:
-            return _alarm(event, words) or _of_accounts(event, names, words)
+            return _alarm(event, words) or _form(event, words) or _of_accounts(event, names, words)
+
+
+def _form(event: EventRow, words: Words) -> str:
+    """Name the fields of Mẫu số 01 that changed, or the matter; empty for other events."""
+    if event.kind in ("matter_added", "matter_removed"):
+        return words.named("kind", str(event.detail.get("matter", "")))
+    if event.kind != forms.WRITTEN:
+        return ""
+    return ", ".join(words.named("call", str(name)) for name in event.detail.get("fields", ()))
 
 
 def _alarm(event: EventRow, words: Words) -> str:

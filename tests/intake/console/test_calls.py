@@ -149,7 +149,7 @@ async def test_a_finished_call_is_a_ticket_with_the_notes_as_its_message(console
     assert "Cuộc gọi đã lưu thành phiếu" in text
     assert "Ghi chú cuộc gọi – Nguyễn Thị Lan ghi" in text
     assert BEATEN in text
-    assert "Phiếu nghe máy (Mẫu số 01)" in text
+    assert "Ghi, sửa Mẫu số 01" in text
     assert "B•••" in text
     assert "Bé Na" not in text
     assert "Đừng gọi lại số này" in text
