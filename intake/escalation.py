@@ -12,9 +12,9 @@
     nobody takes it    high after 1 h, normal after 3 h: on duty and on call, at most 3 times more
 
 On duty is who says so or is planned so (storage/duty.py, storage/shifts.py). Every way means every
-telephone as well, who is on call first. Times as in design §5. Storage starts the alarm when it opens or raises a ticket
-(storage/alarms.py), intake/ringing.py and intake/calling.py carry the plan out, claiming the
-ticket stops it.
+telephone as well, who is on call first. Times as in design §5. Storage starts the alarm when it
+opens or raises a ticket (storage/alarms.py), intake/ringing.py and intake/calling.py carry the
+plan out, claiming the ticket stops it.
 """
 
 from dataclasses import dataclass
@@ -152,7 +152,5 @@ def is_of_desk(user: UserRow) -> bool:
 def _up_to(tier: int, desk: tuple[UserRow, ...]) -> tuple[UserRow, ...]:
     """Each tier rings those before it too: who slept through the first may wake at the second."""
     return tuple(
-        user
-        for user in desk
-        if user.is_on_duty or tier >= 2 or (tier == 1 and not leads(user))
+        user for user in desk if user.is_on_duty or tier >= 2 or (tier == 1 and not leads(user))
     )

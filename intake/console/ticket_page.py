@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.channels.sources import OURS
 from intake.console.alarm_block import alarm_values
 from intake.console.call_case import call_values
 from intake.console.canned_view import canned_values
@@ -95,7 +96,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "is_spoken": is_spoken(ticket.channel),
         "waiting": await waiting_of(service, detail, words),
         "previous_number": detail.previous_number,
-        "source": detail.source,
+        "source": "" if detail.source.startswith(OURS) else detail.source,
         "can": allowed,
         **await canned_values(request, ticket, is_writing=allowed.write),
         "bot_silent": detail.talk_held_by is not None,
