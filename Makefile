@@ -15,6 +15,8 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 UV := $(shell command -v uv 2>/dev/null)
 # Arguments of pytest, and of the load bench: make test ARGS="tests/nlu -x", make load ARGS="--sessions 16"
 ARGS :=
+# Tests run side by side, a file always in one process; more than four wait for each other.
+JOBS := $(shell n=$$(nproc 2>/dev/null || echo 1); [ "$$n" -le 4 ] || n=4; echo "$$n")
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +26,7 @@ run: $(READY_TO_RUN) ## Prepare everything and start the service on http://127.0
 
 test: $(READY_TO_TEST) node-tools ## Run every test that this machine can run, and say what is left out
 	@.ci/missing before
-	@$(PY) -m pytest $(ARGS); status=$$?; .ci/missing after; exit $$status
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS); status=$$?; .ci/missing after; exit $$status
 
 check: $(READY_TO_TEST) format lint types imports content files ## Format, lint, types, import contracts, content, locks, vendored files
 
