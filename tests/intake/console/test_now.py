@@ -117,7 +117,7 @@ async def test_what_ran_out_is_counted_and_named(console, clock) -> None:
     assert clocks["Chuyển tin ngay"] == ["0", "1", "0"]
     assert clocks["Biện pháp khẩn cấp"] == ["0", "0", "0"]
     late = _table(text, "late")
-    assert [ticket.number, "Gấp", "Chuyển tin ngay", "quá hạn 1 phút"] in late
+    assert [ticket.number, "quá hạn 1 phút", "Gấp", "Chuyển tin ngay"] in late
     assert f"/console/tickets/{ticket.number}?pane=case" in text
 
 
