@@ -27,7 +27,7 @@ BEATEN = ClockFacts(
 _ORDER = [ClockState.RUNNING, ClockState.AMBER, ClockState.RED, ClockState.BREACHED]
 _moments = st.datetimes(
     min_value=datetime(2024, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
-    max_value=datetime(2031, 12, 31),  # noqa: DTZ001
+    max_value=datetime(2031, 12, 31),  # noqa: DTZ001 - as above
     timezones=st.just(UTC),
 )
 _acts = st.lists(st.builds(Act, name=st.sampled_from(ClockName), at=_moments), max_size=8)
@@ -233,7 +233,7 @@ def test_the_order_in_which_acts_are_written_down_does_not_matter(
     facts: ClockFacts, order: object
 ) -> None:
     shuffled = list(facts.acts)
-    order.shuffle(shuffled)  # type: ignore[attr-defined]
+    order.shuffle(shuffled)  # type: ignore[attr-defined]  # st.randoms()
 
     assert clocks_of(replace(facts, acts=tuple(shuffled)), PLAIN) == clocks_of(facts, PLAIN)
 

@@ -118,7 +118,7 @@ async def test_the_draw_depends_on_the_day_alone(store: Store, clock) -> None:
     talks = await store.db.read(
         lambda c: c.execute(select(conversations.c.id).order_by(conversations.c.id)).scalars().all()
     )
-    draws = random.Random(f"reading:{_day(clock).isoformat()}")  # noqa: S311
+    draws = random.Random(f"reading:{_day(clock).isoformat()}")  # noqa: S311 - the same for all
     assert drawn == set(draws.sample(talks, 20))
 
 

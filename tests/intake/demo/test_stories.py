@@ -102,7 +102,7 @@ def test_a_ward_reports_more_than_a_commune() -> None:
 
 
 def test_a_voice_is_as_urgent_as_wanted_where_there_is_one() -> None:
-    found = VOICES.of(Random(1), Intent.BULLYING, Urgency.HIGH)  # noqa: S311
+    found = VOICES.of(Random(1), Intent.BULLYING, Urgency.HIGH)  # noqa: S311 - chances, no secrets
 
     assert (found.intent, found.urgency) == (Intent.BULLYING, Urgency.HIGH)
 
