@@ -15,7 +15,8 @@ from intake.passwords import (
     weakness_of,
 )
 from intake.permissions import Role
-from storage import events, users
+from storage import events
+from storage.accounts import users
 from storage.leases import take_token
 from storage.rows import Bucket, UserRow
 from storage.store import Store
@@ -27,7 +28,7 @@ _TRIES_OF_A_PAIR, _TRIES_PER_SECOND = 8.0, 8 / 300
 """Of one account from one address: a stranger's wrong passwords must not lock the operator out."""
 _FAILURES_BEFORE_LOCK = 50
 """Of an account, from anywhere, one after the other: then it rests for five minutes, the next time
-for ten, never longer than `storage.users.LONGEST_LOCK`."""
+for ten, never longer than `storage.accounts.users.LONGEST_LOCK`."""
 _WRONG_NUMBERS_BEFORE_LOCK = 10
 """Fewer, for whoever tries numbers knows the password already."""
 _LOCKED_FOR = timedelta(minutes=5)

@@ -5,8 +5,10 @@ from intake.alarm_ways import Mark, Payload
 from intake.escalation import is_of_desk
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import alarm_tests, duty, phones, users
-from storage.alarms import NewAlarm
+from storage.accounts import users
+from storage.alarm import alarm_tests
+from storage.alarm.alarms import NewAlarm
+from storage.rota import duty, phones
 from storage.rows import UserRow
 
 

@@ -32,8 +32,8 @@ from intake.logs import log
 from intake.service import Service
 from intake.settings import AlarmSettings, Settings
 from nlu.labels import Urgency
-from storage.alarms import NewAlarm
-from storage.phones import Reachable
+from storage.alarm.alarms import NewAlarm
+from storage.rota.phones import Reachable
 from storage.rows import UserRow
 
 WEBHOOK = "alarm_webhook"

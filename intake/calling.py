@@ -5,8 +5,9 @@ from datetime import datetime
 from intake import alarm_ways, escalation
 from intake.ringing import loud, payload_of, rings_of, staff_now, telephones_of
 from intake.service import Service
-from storage import alarms, deciding, timers
-from storage.ringing import Ringing, ringing
+from storage import timers
+from storage.alarm import alarms, deciding
+from storage.alarm.ringing import Ringing, ringing
 from storage.rows import NewTimer, TimerRow
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.content.cards import CardKind, Register
 from bot.content.shelf import RESCUE_OF_DANGER, Shelf
 from nlu.labels import ANSWERED_LANGUAGES, AuthorRole, Danger, Intent, Language
-from storage.canned import CannedReply
+from storage.words.canned import CannedReply
 
 PLACEHOLDERS: Final = ("number", "commune", "centre_phone")
 """All that a reply may ask for: the ticket's number, its commune, the phone of the Centre."""

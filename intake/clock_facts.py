@@ -12,9 +12,9 @@ from intake.clock_rules import ClockName
 from intake.clocks import Act, Clock, ClockFacts, Ending, clocks_of
 from intake.working_days import Calendar
 from nlu.labels import Intent, Urgency
-from storage.clocks import ClockTerm, Measure
+from storage.clocks.clocks import ClockTerm, Measure
+from storage.clocks.steps import standing_steps
 from storage.rows import EventRow, TicketRow, TicketState
-from storage.steps import standing_steps
 
 _FREED = ("ticket_released", "ticket_reopened")
 _SIZED = ("ticket_raised", "urgency_changed")

@@ -2,7 +2,8 @@
 
 The loop reads the events after the last one it took in, so no act on a ticket has to know of
 clocks; reckoning twice does no harm. A breach of a legal term rings the supervisors once; the
-operational ones have alarms of their own (design §5). A drill has no clocks (storage/clocks.py).
+operational ones have alarms of their own (design §5). A drill has no clocks
+(storage/clocks/clocks.py).
 """
 
 import asyncio
@@ -14,11 +15,12 @@ from intake.logs import log
 from intake.ringing import rings_of, staff_now
 from intake.service import Service
 from intake.working_days import Calendar
-from storage import breaches, clocks, leases
-from storage.alarms import NewAlarm
-from storage.clocks import Measure
+from storage import leases
+from storage.alarm.alarms import NewAlarm
+from storage.alarm.ringing import ringing
+from storage.clocks import breaches, clocks
+from storage.clocks.clocks import Measure
 from storage.errors import StorageUnavailable
-from storage.ringing import ringing
 from storage.rows import TimerRow
 
 _LEASE = "clocks"

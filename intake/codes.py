@@ -16,11 +16,12 @@ from bot.dialogue.state import DialogueState
 from bot.dialogue.turn import Turn
 from intake.logs import log
 from nlu.floor import Floor
-from storage import codes, road
-from storage.codes import CodeText, Presented, Tried
+from storage.codes import codes
+from storage.codes.codes import CodeText, Presented, Tried
 from storage.errors import Erased
 from storage.rows import Loaded, TicketRow, TicketState
 from storage.store import Store
+from storage.talks import road
 
 _STATES: Final = {
     TicketState.NEW: Outcome.RECEIVED,

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from intake.clock import LOCAL_ZONE
 from intake.logs import log
-from storage import audit
+from storage.accounts import audit
 from storage.store import Store
 
 

@@ -23,9 +23,9 @@ from bot.channels.contract import (
 )
 from intake.logs import log
 from intake.service import Service
-from storage import contacts, outbox
 from storage.errors import StorageUnavailable
 from storage.rows import Lane, OutboxRow
+from storage.talks import contacts, outbox
 
 EMERGENCY_ONLY = (Lane.EMERGENCY,)
 EVERY_LANE = tuple(Lane)

@@ -28,7 +28,6 @@ from intake.triage import triage
 from nlu.assessment import Classifier, Place
 from nlu.floor import Floor
 from nlu.places import Gazetteer
-from storage import inbox, road, speech, threads
 from storage.errors import Erased, LeaseLost, StorageUnavailable
 from storage.rows import (
     InboxRow,
@@ -40,7 +39,9 @@ from storage.rows import (
     TicketChange,
 )
 from storage.store import Store
-from storage.threads import ThreadEntry
+from storage.talks import inbox, road, threads
+from storage.talks.threads import ThreadEntry
+from storage.words import speech
 
 WALKS_BEFORE_POISON = 3
 _LEASE_SECONDS = 15.0

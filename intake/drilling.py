@@ -1,7 +1,8 @@
 """Plays the reporter of a drill (diễn tập) over HTTP: the web chat's own API, nothing else.
 
-Whoever calls it has noted the drill before (storage/drills.py). Nothing here knows the database but
-for the two times that only the reporter's end can tell: when it wrote, and when it was answered.
+Whoever calls it has noted the drill before (storage/drills/drills.py). Nothing here knows the
+database but for the two times that only the reporter's end can tell: when it wrote, and when it was
+answered.
 """
 
 import asyncio
@@ -16,8 +17,8 @@ from intake.clock import Clock
 from intake.errors import IntakeError
 from intake.logs import log
 from intake.service import Service
-from storage import drill_plan, drills
-from storage.drills import Drill
+from storage.drills import drill_plan, drills
+from storage.drills.drills import Drill
 from storage.rows import TimerRow
 from storage.store import Store
 

@@ -11,10 +11,10 @@
     reporter silent    10 min after the last message of a critical talk: supervisors, once
     nobody takes it    high after 1 h, normal after 3 h: on duty and on call, at most 3 times more
 
-On duty is who says so or is planned so (storage/duty.py, storage/shifts.py). Every way means every
-telephone as well, who is on call first. Times as in design §5. Storage starts the alarm when it
-opens or raises a ticket (storage/alarms.py), intake/ringing.py and intake/calling.py carry the
-plan out, claiming the ticket stops it.
+On duty is who says so or is planned so (storage/rota/duty.py, storage/rota/shifts.py). Every way
+means every telephone as well, who is on call first. Times as in design §5. Storage starts the alarm
+when it opens or raises a ticket (storage/alarm/alarms.py), intake/ringing.py and intake/calling.py
+carry the plan out, claiming the ticket stops it.
 """
 
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ from datetime import timedelta
 
 from intake.permissions import Permission, grants_of, leads
 from nlu.labels import Urgency
-from storage.alarms import ASSIGNED_WITHIN
-from storage.phones import Reachable
+from storage.alarm.alarms import ASSIGNED_WITHIN
+from storage.rota.phones import Reachable
 from storage.rows import UserRow
 
 TRUTH_AFTER = timedelta(seconds=30)

@@ -3,9 +3,11 @@
 from intake import escalation
 from intake.ringing import loud, rings_of, staff_now
 from intake.service import Service
-from storage import deciding, held_words, timers
-from storage.held_words import HeldState
+from storage import timers
+from storage.alarm import deciding
 from storage.rows import TimerRow
+from storage.words import held_words
+from storage.words.held_words import HeldState
 
 
 async def ring_held(service: Service, timer: TimerRow) -> None:

@@ -15,7 +15,9 @@ from intake.likeness import Likeness, Trace, likeness, window_of
 from intake.service import Service
 from nlu.assessment import LandmarkKind
 from nlu.text import read
-from storage import incidents, messages, tickets
+from storage import tickets
+from storage.incidents import incidents
+from storage.learning import messages
 from storage.rows import TicketRow
 
 _CANDIDATES = 12

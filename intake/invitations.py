@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from intake.accounts import check_login
 from intake.passwords import WeakPassword, hashed, weakness_of
-from storage import invitations
-from storage.invitations import Invitation
+from storage.accounts import invitations
+from storage.accounts.invitations import Invitation
 from storage.rows import UserRow
 from storage.store import Store
 

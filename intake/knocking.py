@@ -8,9 +8,10 @@ from bot.dialogue.state import DialogueState
 from intake.logs import log
 from intake.mapping import new_knock
 from intake.service import Service
-from storage import knocks, road, timers
+from storage import timers
 from storage.errors import Erased
 from storage.rows import Loaded, NewOutbound, TimerRow
+from storage.talks import knocks, road
 
 _LOOK_AGAIN: Final = timedelta(seconds=1)
 

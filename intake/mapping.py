@@ -14,8 +14,8 @@ from intake.triage import Sized
 from nlu.assessment import Assessment
 from nlu.labels import Intent, Urgency
 from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, TicketChange
-from storage.standing import Standing, TurnHold
-from storage.threads import ThreadEntry
+from storage.talks.standing import Standing, TurnHold
+from storage.talks.threads import ThreadEntry
 
 ASKED = 1000
 """The doubt of a message after which the neutral question was due."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from nlu.evaluation.bounds import clopper_pearson
-from storage.reading_tallies import DayTally
+from storage.learning.reading_tallies import DayTally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from re import findall
 
 from intake.word_patterns import bare, compiled
-from storage import users
+from storage.accounts import users
 from storage.rows import TicketChange, UserRow
 from storage.store import Store
 

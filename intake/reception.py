@@ -14,9 +14,9 @@ from intake.logs import log
 from intake.service import Service
 from nlu.assessment import FloorHit
 from nlu.labels import Urgency
-from storage import inbox
 from storage.errors import StorageUnavailable, TooFast
 from storage.rows import Bucket, Lane, NewInbound
+from storage.talks import inbox
 
 LEASE_SECONDS = 15.0
 _SPOOL_SECONDS = 2.0

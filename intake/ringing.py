@@ -12,12 +12,17 @@ from intake.alarm_ways import Mark, Payload
 from intake.escalation import Plan
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import alarms, deciding, duty, incidents, kept_from, timers, users
-from storage.alarms import NewAlarm
-from storage.phones import Reachable, reachable
-from storage.ringing import Ringing, ringing
+from storage import timers
+from storage.accounts import users
+from storage.alarm import alarms, deciding
+from storage.alarm.alarms import NewAlarm
+from storage.alarm.ringing import Ringing, ringing
+from storage.calls.spoken import is_spoken
+from storage.incidents import incidents
+from storage.rota import duty
+from storage.rota.phones import Reachable, reachable
 from storage.rows import NewTimer, TimerRow, UserRow
-from storage.spoken import is_spoken
+from storage.safeguarding import kept_from
 
 _KNOCK_AFTER = timedelta(minutes=2)
 

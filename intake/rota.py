@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import holidays
 
-from storage.rota_rows import Shift, local_day, local_moment
+from storage.rota.rows import Shift, local_day, local_moment
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 _SEPARATORS = re.compile(r"[\s.\-()]+")

@@ -9,8 +9,9 @@ from datetime import datetime
 from intake.escalation import is_of_desk
 from intake.rota import DAY, holes_in
 from intake.service import Service
-from storage import rota_notices, shift_patterns, shifts, users
-from storage.rota_rows import Shift
+from storage.accounts import users
+from storage.rota import rota_notices, shift_patterns, shifts
+from storage.rota.rows import Shift
 from storage.rows import TimerRow
 
 

@@ -12,7 +12,7 @@ import pyotp
 import segno
 
 from intake.passwords import spoken
-from storage import second_factors
+from storage.accounts import second_factors
 from storage.rows import UserRow
 from storage.store import Store
 

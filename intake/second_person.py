@@ -7,7 +7,9 @@ settles it in the console. The ticket's alarm goes on by its rules meanwhile.
 from intake import escalation
 from intake.ringing import loud, rings_of, staff_now
 from intake.service import Service
-from storage import deciding, lowering, timers
+from storage import timers
+from storage.alarm import deciding
+from storage.learning import lowering
 from storage.rows import TimerRow
 
 

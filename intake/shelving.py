@@ -11,9 +11,9 @@ from bot.content.cards import Register
 from bot.content.edits import Edit, Signed
 from bot.content.shelf import Content, Shelf, make_shelf
 from nlu.labels import Language
-from storage import content
-from storage.content import StoredContent
 from storage.store import Store
+from storage.words import content
+from storage.words.content import StoredContent
 
 _LOOK_AGAIN_SECONDS = 60.0
 """A ring can get lost with a connection to PostgreSQL."""

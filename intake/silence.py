@@ -14,10 +14,12 @@ from bot.dialogue.state import DialogueState
 from intake import escalation, mapping
 from intake.ringing import loud, rings_of, staff_now
 from intake.service import Service
-from storage import deciding, road, silence, timers
+from storage import timers
+from storage.alarm import deciding
 from storage.errors import Erased
 from storage.rows import Lane, NewOutbound, NewTimer, TimerRow
-from storage.silence import Hush
+from storage.talks import road, silence
+from storage.talks.silence import Hush
 from storage.tickets.reading import REPORTER_SILENT
 
 RING_SUPERVISORS: Final = "silent_ring"

@@ -9,7 +9,7 @@ from uuid import uuid4
 from bot.channels.codec import inbound_from_json, inbound_to_json
 from bot.channels.contract import InboundMessage
 from intake.errors import Overloaded, SettingsError
-from storage.sealing import Key, SealBroken, open_sealed, seal
+from storage.keys.sealing import Key, SealBroken, open_sealed, seal
 
 _SUFFIX = ".sealed"
 _CONTEXT = "spool"

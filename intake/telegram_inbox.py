@@ -8,7 +8,7 @@ from bot.channels.contract import InboundMessage, Presence, RateLimited, SendErr
 from bot.channels.telegram_inbound import CHANNEL
 from intake import reception
 from intake.service import Service
-from storage import contacts
+from storage.talks import contacts
 
 if TYPE_CHECKING:  # the vendor's library takes a second to load: only where it is used
     from bot.channels.telegram import TelegramChannel

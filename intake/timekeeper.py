@@ -21,22 +21,16 @@ from intake.ringing import ring_silence, ring_tier, tell_reporter
 from intake.rota_watch import look_at_rota
 from intake.second_person import ask_second_person
 from intake.service import Service
-from storage import (
-    alarms,
-    clocks,
-    drill_plan,
-    drills,
-    duty,
-    held_words,
-    holding,
-    housekeeping,
-    lowering,
-    rota_notices,
-    shifts,
-    timers,
-)
+from storage import housekeeping, timers
+from storage.alarm import alarms
+from storage.clocks import clocks
+from storage.drills import drill_plan, drills
 from storage.errors import StorageUnavailable
+from storage.learning import lowering
+from storage.rota import duty, rota_notices, shifts
 from storage.rows import TimerRow
+from storage.talks import holding
+from storage.words import held_words
 
 _CLAIM_SECONDS = 15.0
 """A timer takes a few transactions; after a crash its ring is late by at most this."""

@@ -17,13 +17,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from storage.account_tables import event_people
+from storage.accounts.tables import event_people
 from storage.database import ring
+from storage.keys.sealing import Key, SealBroken, open_text, seal_text
+from storage.keys.vault import Vault
 from storage.rows import EventRow
-from storage.sealing import Key, SealBroken, open_text, seal_text
 from storage.store import Store
 from storage.tables import chain, events
-from storage.vault import Vault
 
 _HEAD = "events"
 _BATCH = 1_000

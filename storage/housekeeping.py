@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
-from storage import call_drafts, codes, lessons, tries
+from storage.calls import drafts
+from storage.codes import codes, tries
+from storage.learning import lessons
 from storage.store import Store
 from storage.tables import leases, sessions, timers
 
@@ -18,7 +20,7 @@ KEPT = timedelta(days=1)
 async def tidy(store: Store, *, now: datetime) -> int:
     """Delete what nobody will ask for again; return how many rows. Harmless when done twice."""
     gone = await store.db.transaction(lambda connection: _tidy(connection, now))
-    gone += await call_drafts.forget_settled(store, now=now)
+    gone += await drafts.forget_settled(store, now=now)
     return gone + await lessons.forget_erased(store) + await codes.forget_erased(store)
 
 

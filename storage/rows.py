@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from nlu.labels import Danger, Intent, Urgency
-from storage.standing import Standing, TurnHold
+from storage.talks.standing import Standing, TurnHold
 
 
 class Lane(IntEnum):
@@ -286,7 +286,7 @@ class UserRow:
     role: str
     is_active: bool
     is_on_duty: bool
-    """As the timekeeper left it; `as_of` in storage/duty.py knows to the second."""
+    """As the timekeeper left it; `as_of` in storage/rota/duty.py knows to the second."""
     must_change_password: bool
     duty_until: datetime | None = None
     """When the shift ends by itself, unless it is confirmed before."""

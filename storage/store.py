@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.database import Database, open_database
-from storage.vault import Vault, open_vault
+from storage.keys.vault import Vault, open_vault
 
 _SENDERS = 10_000
 

@@ -1,6 +1,6 @@
 """The tables, the same on SQLite and PostgreSQL; migrations build them, this module names them.
 
-Columns named `*_sealed` hold AES-GCM blobs (storage/sealing.py). Everything else is clear on
+Columns named `*_sealed` hold AES-GCM blobs (storage/keys/sealing.py). Everything else is clear on
 purpose: kind, urgency, commune code, channel, times, states (docs/privacy.md).
 """
 
@@ -216,7 +216,7 @@ users = Table(
     Column("role", String(16), nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("is_on_duty", Boolean, nullable=False),
-    Column("duty_until", Moment),  # a shift counts until then (storage/duty.py)
+    Column("duty_until", Moment),  # a shift counts until then (storage/rota/duty.py)
     Column("must_change_password", Boolean, nullable=False),
     Column("failures", SmallInteger, nullable=False),
     Column("locked_until", Moment),

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.dialogue.silence import AFTER_SECONDS
 from nlu.labels import Urgency
-from storage import inbox, road
 from storage.rows import Keep, NewInbound, NewOutbound, NewTimer, Received, TicketChange
 from storage.store import Store
+from storage.talks import inbox, road
 from tests.conftest import Clock
 from tests.tickets_made import BEATEN
 

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nlu.labels import Danger, Intent, Urgency
-from storage import drills, inbox, lowering, tickets, users
+from storage import tickets
+from storage.accounts import users
+from storage.accounts.users import NewUser
 from storage.database import new_id
+from storage.drills import drills
+from storage.keys.sealing import seal_json
+from storage.keys.vault import KeyKind
+from storage.learning import lowering
 from storage.rows import NewInbound, Received, TicketChange, TicketRow, UserRow
-from storage.sealing import seal_json
 from storage.store import Store
+from storage.talks import inbox
 from storage.tickets import facts_context
-from storage.users import NewUser
-from storage.vault import KeyKind
 
 _numbers = itertools.count()
 DROWNING = TicketChange(

@@ -9,8 +9,8 @@ from typing import Final
 
 LONGEST: Final = 40
 OURS: Final = "demo-"
-"""How the tag of an invented year begins (storage/demo_marks.py): no link may carry it, or a real
-report would be taken for an invented one."""
+"""How the tag of an invented year begins (storage/drills/demo_marks.py): no link may carry it,
+or a real report would be taken for an invented one."""
 _TAG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])?", re.ASCII)
 _PERSONAL = re.compile(r"\d(?:[_-]?\d){8,}")
 """Nine digits or more: telephones have nine or ten, identity numbers nine or twelve."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from nlu.fact_kinds import Relation, Sex
 from nlu.labels import Danger, Intent, Urgency
-from storage.spoken import Spoken
+from storage.calls.spoken import Spoken
 
 YES: Final = "yes"
 NO: Final = "no"

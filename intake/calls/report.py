@@ -11,10 +11,10 @@ from intake.calls.hearing import CallHeard
 from nlu.fact_kinds import Relation
 from nlu.labels import Intent, Urgency
 from nlu.telling import told_rows
-from storage.call_drafts import CallDraft
-from storage.call_reports import CallReport
+from storage.calls.drafts import CallDraft
+from storage.calls.reports import CallReport
+from storage.calls.spoken import Spoken
 from storage.rows import TicketChange
-from storage.spoken import Spoken
 
 _CARERS = frozenset(
     {

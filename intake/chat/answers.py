@@ -17,7 +17,7 @@ from bot.channels.contract import (
 )
 from bot.content.shelf import BARE_NEUTRAL
 from intake.chat.session import Session, SessionSeal
-from storage.threads import ThreadEntry
+from storage.talks.threads import ThreadEntry
 
 _PHONE_TAKEN = "phone_changed_hands"
 _NEUTRAL = ("quick_exit", _PHONE_TAKEN, BARE_NEUTRAL)

@@ -35,9 +35,9 @@ from intake.chat.streams import topic_of
 from intake.permissions import public
 from intake.reception import Reception, receive
 from intake.service import SERVICE, Service
-from storage.contacts import find_conversation
 from storage.errors import StorageUnavailable
-from storage.threads import ThreadEntry, last_reporter_at, replies_to, thread
+from storage.talks.contacts import find_conversation
+from storage.talks.threads import ThreadEntry, last_reporter_at, replies_to, thread
 
 PAGE: Final = 200
 

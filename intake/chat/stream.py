@@ -23,9 +23,9 @@ from intake.logs import log
 from intake.permissions import public
 from intake.service import SERVICE
 from storage.bell import Ear
-from storage.contacts import find_conversation
 from storage.errors import StorageUnavailable
-from storage.threads import thread
+from storage.talks.contacts import find_conversation
+from storage.talks.threads import thread
 
 _HEADERS: Final = {
     **SAFE_HEADERS,

@@ -8,8 +8,9 @@ import sys
 
 from intake.errors import IntakeError
 from intake.settings import read_settings
-from storage import audit, events
-from storage.audit import Head
+from storage import events
+from storage.accounts import audit
+from storage.accounts.audit import Head
 from storage.store import Store, open_store
 
 _EVERY_DAY = 100_000

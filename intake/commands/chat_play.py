@@ -26,9 +26,10 @@ from intake.commands.chat_story import (
     Waits,
 )
 from nlu.labels import Urgency
-from storage import speech, tickets
+from storage import tickets
 from storage.rows import Lane, NewOutbound, TicketRow, TicketState
-from storage.unlocking import unlock_composer
+from storage.talks.unlocking import unlock_composer
+from storage.words import speech
 
 EVENING: Final = datetime(2026, 11, 24, 13, 15, tzinfo=UTC)
 """When stories begin: a Tuesday, 20:15 in An Giang."""

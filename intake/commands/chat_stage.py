@@ -23,11 +23,14 @@ from intake.reception import receive
 from intake.service import Service
 from intake.settings import read_settings
 from intake.timekeeper import Timekeeper
-from storage import events, lines, schema, threads, tickets, timers, users
-from storage.contacts import find_conversation
+from storage import events, schema, tickets, timers
+from storage.accounts import users
+from storage.accounts.users import NewUser
+from storage.codes import lines
 from storage.rows import EventRow, TicketRow, TicketState, UserRow
 from storage.store import open_store
-from storage.users import NewUser
+from storage.talks import threads
+from storage.talks.contacts import find_conversation
 
 _TURN_SECONDS = 20.0
 _ROUNDS = 500

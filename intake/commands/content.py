@@ -20,8 +20,10 @@ from intake.console.local_time import full_time
 from intake.settings import read_settings
 from intake.shelving import edits_of
 from nlu.labels import Language
-from storage import content, schema, users
-from storage.content import StoredContent
+from storage import schema
+from storage.accounts import users
+from storage.words import content
+from storage.words.content import StoredContent
 
 
 def run(options: argparse.Namespace) -> int:

@@ -11,8 +11,9 @@ from intake.accounts import COMMAND_LINE
 from intake.clock import utc_now
 from intake.errors import SettingsError
 from intake.settings import DataSettings, read_settings
-from storage import backup, events
-from storage.backup import Checked
+from storage import events
+from storage.copies import backup
+from storage.copies.backup import Checked
 from storage.store import open_store
 
 _SETTING = "LANGNGHE_BACKUP_PASSPHRASE"

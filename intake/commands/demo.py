@@ -13,7 +13,7 @@ from intake.commands.shell import ACTOR, opened_store
 from intake.demo.year import Order, Seeded, seed
 from intake.process import alone
 from intake.settings import Settings, read_settings
-from storage import demo
+from storage.drills import demo
 from storage.sqlite import UNDURABLE
 from storage.store import Store, open_store
 

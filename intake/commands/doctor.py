@@ -13,7 +13,8 @@ from intake.assembly import open_service
 from intake.escalation import is_of_desk
 from intake.service import Service
 from intake.settings import Mode, read_settings
-from storage import events, schema, users
+from storage import events, schema
+from storage.accounts import users
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from intake.drilling import play, seconds, wait_for_human
 from intake.errors import IntakeError
 from intake.service import Service
 from intake.settings import read_settings
-from storage import alarm_tests, drills, users
-from storage.alarm_tests import AlarmTest
-from storage.drills import Drill, Outcome
+from storage.accounts import users
+from storage.alarm import alarm_tests
+from storage.alarm.alarm_tests import AlarmTest
+from storage.drills import drills
+from storage.drills.drills import Drill, Outcome
 from storage.rows import UserRow
 from storage.store import Store
 

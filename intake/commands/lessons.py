@@ -12,8 +12,8 @@ from intake.commands.shell import ACTOR, account, opened_store
 from intake.errors import IntakeError
 from nlu.examples import Example
 from nlu.extra import DESK, page_of
-from storage import lessons
-from storage.lessons import Written
+from storage.learning import lessons
+from storage.learning.lessons import Written
 
 
 class NothingExported(IntakeError):

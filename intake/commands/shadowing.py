@@ -30,7 +30,8 @@ from nlu.new_version import Data, shipped_data
 from nlu.places import load_places
 from nlu.rulebook import load_rulebook
 from nlu.shadow import Labelled, Own, Read, Reader, Score
-from storage import events, lessons, messages
+from storage import events
+from storage.learning import lessons, messages
 from storage.store import Store
 
 _SAYS = {

@@ -11,7 +11,7 @@ from intake.clock import utc_now
 from intake.commands.shell import opened_store
 from intake.errors import IntakeError
 from intake.settings import read_settings
-from storage.sources import SourceCount, count_sources
+from storage.talks.sources import SourceCount, count_sources
 
 _NONE = "(no tag)"
 _WIDTH = max(LONGEST, len(_NONE))

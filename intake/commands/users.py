@@ -10,8 +10,8 @@ from intake.clock import utc_now
 from intake.errors import IntakeError
 from intake.permissions import Role
 from intake.settings import read_settings
-from storage import second_factors, sessions, users
-from storage.roles import own_roles
+from storage.accounts import second_factors, sessions, users
+from storage.accounts.roles import own_roles
 from storage.rows import UserRow
 from storage.store import Store, open_store
 

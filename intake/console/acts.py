@@ -11,7 +11,8 @@ from intake.console.queue_acts import next_rules
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import tickets, users
+from storage import tickets
+from storage.accounts import users
 from storage.tickets import IllegalMove
 
 

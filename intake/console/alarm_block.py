@@ -13,8 +13,8 @@ from intake.console.render import words_for
 from intake.console.strings import Words
 from intake.service import SERVICE
 from nlu.labels import Danger
+from storage.alarm.rung import Rung, rings_of_ticket
 from storage.rows import EventRow
-from storage.rung import Rung, rings_of_ticket
 from storage.tickets import TicketDetail
 
 HELP = ("113", "114", "115", "111", "commune_police")

@@ -8,8 +8,9 @@ from intake.console.render import may, page
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import alarm_tests, users
-from storage.alarm_tests import AlarmTest
+from storage.accounts import users
+from storage.alarm import alarm_tests
+from storage.alarm.alarm_tests import AlarmTest
 
 _WAYS = ("console", "telegram")
 """By which somebody can say that they heard it: what else rings belongs to no one person."""

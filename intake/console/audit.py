@@ -19,9 +19,10 @@ from intake.console.strings import Words
 from intake.console.timeline import happenings_of
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import audit as kept
-from storage import events, users
-from storage.audit import Search
+from storage import events
+from storage.accounts import audit as kept
+from storage.accounts import users
+from storage.accounts.audit import Search
 from storage.events import ChainReport
 
 _SHOWN = 100

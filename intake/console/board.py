@@ -23,20 +23,17 @@ from intake.console.tail import Tail
 from intake.rota import WEEK
 from intake.rota_watch import shifts_of_desk
 from intake.service import Service
-from storage import (
-    alarm_tests,
-    call_drafts,
-    kept_from,
-    lowering,
-    strain,
-    transfers,
-    users,
-)
-from storage.lowering import Lowering
-from storage.queue import Asked, QueuePage, queue_page
-from storage.rota_rows import Shift
+from storage.accounts import users
+from storage.alarm import alarm_tests
+from storage.calls import drafts
+from storage.learning import lowering
+from storage.learning.lowering import Lowering
+from storage.queue import strain, transfers
+from storage.queue.transfers import Offer
+from storage.queue.views import Asked, QueuePage, queue_page
+from storage.rota.rows import Shift
 from storage.rows import UserRow
-from storage.transfers import Offer
+from storage.safeguarding import kept_from
 
 _SECONDS = 1.0
 _LONGEST = timedelta(seconds=2)
@@ -133,7 +130,7 @@ class Board:
             staff=staff,
             planned=await shifts_of_desk(service, now, now + WEEK),
             tests=await alarm_tests.ringing_in_consoles(store, now=now),
-            calls_left=await call_drafts.count_left(store),
+            calls_left=await drafts.count_left(store),
             kept=await kept_from.kept_of_everybody(store),
         )
 

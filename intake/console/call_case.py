@@ -7,9 +7,9 @@ from typing import Any
 from intake.console.form_view import case_form_of
 from intake.console.strings import Words
 from intake.service import Service
-from storage import ticket_links
+from storage.calls.spoken import is_spoken
+from storage.incidents import ticket_links
 from storage.rows import TicketRow
-from storage.spoken import is_spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

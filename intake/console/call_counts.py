@@ -13,9 +13,10 @@ from intake.console.render import may, page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
-from storage import call_drafts, call_tallies, users
-from storage.call_drafts import CallDraft
-from storage.call_tallies import CallKind, NewTally
+from storage.accounts import users
+from storage.calls import drafts, tallies
+from storage.calls.drafts import CallDraft
+from storage.calls.tallies import CallKind, NewTally
 from storage.database import new_id
 from storage.errors import Changed, NotFound
 
@@ -44,7 +45,7 @@ async def count(
         kind=CallKind(kind),
         channel=channel_of(fields),
         user_id=user.id,
-        number_lookup=call_tallies.number_lookup(service.store, number),
+        number_lookup=tallies.number_lookup(service.store, number),
     )
     soft = soft_report(
         new_id(),
@@ -54,7 +55,7 @@ async def count(
         now=now,
     )
     try:
-        counted = await call_tallies.count_call(service.store, tally, soft=soft, now=now)
+        counted = await tallies.count_call(service.store, tally, soft=soft, now=now)
     except NotFound:
         raise web.HTTPNotFound from None
     except Changed:
@@ -92,7 +93,7 @@ async def undo(request: web.Request) -> web.StreamResponse:
     if not tally_id.isascii() or not tally_id.isdecimal() or len(tally_id) > _LONGEST_ID:
         raise web.HTTPBadRequest
     try:
-        draft_id = await call_tallies.undo_count(
+        draft_id = await tallies.undo_count(
             service.store, int(tally_id), user_id=user.id, now=service.clock()
         )
     except NotFound:
@@ -109,7 +110,7 @@ async def take_on(request: web.Request) -> web.StreamResponse:
     service, user = request.app[SERVICE], request[SIGNED_IN].user
     now, call = service.clock(), request.match_info["call"]
     try:
-        await call_drafts.take_draft(
+        await drafts.take_draft(
             service.store, call, user_id=user.id, before=now - _LYING_AFTER, now=now
         )
     except Changed:
@@ -121,7 +122,7 @@ async def counts_today(service: Service) -> Mapping[str, int]:
     """Return what everybody counted since midnight in An Giang, every kind named."""
     local = service.clock().astimezone(LOCAL_ZONE)
     midnight = datetime.combine(local.date(), time(), LOCAL_ZONE)
-    found = await call_tallies.counts_since(service.store, midnight)
+    found = await tallies.counts_since(service.store, midnight)
     return {kind: found.get(kind, 0) for kind in TALLIES}
 
 
@@ -131,7 +132,7 @@ async def _list(request: web.Request, *, undo: str | None) -> web.Response:
     return page(
         request,
         "calls.html",
-        drafts=await call_drafts.drafts_left(service.store, user.id),
+        drafts=await drafts.drafts_left(service.store, user.id),
         lying=await _lying(request),
         names=names,
         counts=await counts_today(service),
@@ -148,7 +149,7 @@ async def _lying(request: web.Request) -> tuple[CallDraft, ...]:
     service, signed_in = request.app[SERVICE], request[SIGNED_IN]
     if not may(signed_in, Permission.CONFIRM_DISMISSAL):
         return ()
-    return await call_drafts.drafts_lying(
+    return await drafts.drafts_lying(
         service.store, user_id=signed_in.user.id, before=service.clock() - _LYING_AFTER
     )
 

@@ -12,8 +12,8 @@ from intake.console.render import words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import ticket_links
 from storage.errors import NotFound
+from storage.incidents import ticket_links
 
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"
 

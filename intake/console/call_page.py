@@ -18,8 +18,8 @@ from intake.console.strings import Words
 from intake.console.timeline import reason_in_words
 from intake.service import SERVICE, Service
 from nlu.labels import Danger, Intent, Urgency
-from storage import call_tallies
-from storage.call_drafts import CallDraft
+from storage.calls import tallies
+from storage.calls.drafts import CallDraft
 
 _GROUPS: Mapping[str, str] = {
     "child_sex": "sex",
@@ -111,7 +111,7 @@ def named_value(name: str, value: str, words: Words) -> str:
 async def _heard(service: Service, fields: Mapping[str, str], words: Words) -> Heard:
     heard = await hear_call(service, fields)
     said = heard.assessment
-    lookup = call_tallies.number_lookup(service.store, fields.get("caller_number", ""))
+    lookup = tallies.number_lookup(service.store, fields.get("caller_number", ""))
     return Heard(
         is_empty=said is None and not heard.reasons,
         urgency=heard.urgency,
@@ -123,7 +123,7 @@ async def _heard(service: Service, fields: Mapping[str, str], words: Words) -> H
         reasons=_reasons(heard, words),
         offered=tuple(_offered(one, service, words) for one in heard.proposals),
         cards=tuple(cards_to_read(heard, fields, service.shelf)),
-        silent_calls=await call_tallies.silent_calls(service.store, lookup, now=service.clock())
+        silent_calls=await tallies.silent_calls(service.store, lookup, now=service.clock())
         if lookup
         else 0,
     )

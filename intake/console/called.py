@@ -8,7 +8,7 @@ from intake.console.outcome import back_to, ticket_in
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import called
+from storage.alarm import called
 
 
 @needs(Permission.WORK_TICKET)

@@ -21,10 +21,10 @@ from intake.logs import log
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Urgency
-from storage import call_drafts
-from storage.call_drafts import BECAME_TICKET, CallDraft, DraftWords
-from storage.call_reports import CallReport
-from storage.call_tickets import finish_call, open_now
+from storage.calls import drafts
+from storage.calls.call_tickets import finish_call, open_now
+from storage.calls.drafts import BECAME_TICKET, CallDraft, DraftWords
+from storage.calls.reports import CallReport
 from storage.database import new_id
 from storage.errors import Changed, NotFound
 
@@ -116,9 +116,7 @@ async def _finish(request: web.Request, draft: CallDraft) -> web.StreamResponse:
 async def _discard(request: web.Request, draft: CallDraft) -> web.StreamResponse:
     service, user = request.app[SERVICE], request[SIGNED_IN].user
     try:
-        await call_drafts.discard_draft(
-            service.store, draft.id, user_id=user.id, now=service.clock()
-        )
+        await drafts.discard_draft(service.store, draft.id, user_id=user.id, now=service.clock())
     except Changed:
         return see_other(f"/console/calls/{draft.id}", said="call_is_open")
     return see_other("/console/calls", said="call_discarded")
@@ -145,7 +143,7 @@ def _problems(request: web.Request, draft: CallDraft) -> Mapping[str, str]:
 
 async def _draft(request: web.Request) -> CallDraft | None:
     """Return the reader's own draft; raises 404 for somebody else's."""
-    found = await call_drafts.draft(request.app[SERVICE].store, request.match_info["call"])
+    found = await drafts.draft(request.app[SERVICE].store, request.match_info["call"])
     if found is not None and found.user_id != request[SIGNED_IN].user.id:
         raise web.HTTPNotFound
     return found
@@ -163,7 +161,7 @@ async def _save(
         version=version,
     )
     try:
-        await call_drafts.save_draft(service.store, words, now=service.clock())
+        await drafts.save_draft(service.store, words, now=service.clock())
     except NotFound:
         raise web.HTTPNotFound from None
 

@@ -22,9 +22,10 @@ from intake.console.timeline import happenings_of
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import ANSWERED_LANGUAGES
-from storage import canned, users
-from storage.canned import CannedReply, CannedWords, TitleTaken
+from storage.accounts import users
 from storage.errors import Changed, OwnWords
+from storage.words import canned
+from storage.words.canned import CannedReply, CannedWords, TitleTaken
 
 TITLE_LENGTH = range(2, 81)
 TEXT_LENGTH = range(1, 1001)

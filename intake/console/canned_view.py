@@ -7,8 +7,8 @@ from aiohttp import web
 from intake.canned import Offer, Reader, card_offers, own_offers, reader_of
 from intake.console.present import commune_name
 from intake.service import SERVICE, Service
-from storage import canned
 from storage.rows import TicketRow
+from storage.words import canned
 
 
 async def canned_values(

@@ -12,7 +12,7 @@ from intake.clock_rules import Basis
 from intake.clock_watch import calendar_of
 from intake.clocks import Clock, ClockState
 from intake.service import Service
-from storage import steps
+from storage.clocks import steps
 from storage.rows import EventRow
 from storage.tickets import TicketDetail
 

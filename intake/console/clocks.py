@@ -18,7 +18,7 @@ from intake.console.render import words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import steps
+from storage.clocks import steps
 from storage.tickets import TicketDetail
 
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"

@@ -16,7 +16,8 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.rota import phone_number
 from intake.service import SERVICE
-from storage import phones, users
+from storage.accounts import users
+from storage.rota import phones
 from storage.rows import UserRow
 
 _CHAT = re.compile(r"-?\d{1,20}")

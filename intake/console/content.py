@@ -21,10 +21,10 @@ from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
 from intake.shelving import edits_of, refresh, signed_of
 from nlu.labels import ANSWERED_LANGUAGES, AuthorRole, Language
-from storage import content as stored_content
-from storage import users
-from storage.content import NewEdit, NewSignoff
+from storage.accounts import users
 from storage.errors import Changed, OwnWords
+from storage.words import content as stored_content
+from storage.words.content import NewEdit, NewSignoff
 
 TEXT_LENGTH = range(1, 1001)
 ROLE_LENGTH = range(2, 61)

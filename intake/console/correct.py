@@ -15,7 +15,8 @@ from intake.console.ticket_page import may_settle
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
-from storage import correcting, tickets
+from storage import tickets
+from storage.learning import correcting
 from storage.tickets import IllegalMove, SecondPersonNeeded, TicketDetail
 
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"

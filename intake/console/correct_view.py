@@ -8,7 +8,7 @@ from aiohttp import web
 from intake.console.sessions import SIGNED_IN
 from intake.service import SERVICE
 from nlu.labels import Urgency
-from storage import correcting
+from storage.learning import correcting
 from storage.tickets import TicketDetail
 
 NOT_SO_URGENT = {Urgency.HIGH: Urgency.NORMAL, Urgency.NORMAL: Urgency.LOW}

@@ -20,7 +20,8 @@ from intake.console.sessions import LIFETIME, SIGNED_IN
 from intake.console.ticket_page import ticket_values
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import tickets, users
+from storage import tickets
+from storage.accounts import users
 from storage.rows import UserRow
 from storage.tickets import TicketDetail
 

@@ -11,9 +11,10 @@ from intake.console.sessions import SIGNED_IN
 from intake.drilling import STORIES, WITHIN, play, seconds, share
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import drill_plan, drills, users
-from storage.drill_plan import DrillPlan
-from storage.drills import Drill, DrillRuns, RealAlarm
+from storage.accounts import users
+from storage.drills import drill_plan, drills
+from storage.drills.drill_plan import DrillPlan
+from storage.drills.drills import Drill, DrillRuns, RealAlarm
 
 _TIMES = ("answered_ms", "ticket_ms", "alarm_ms", "human_ms")
 _WEEKDAYS = tuple(str(day) for day in range(7))

@@ -11,8 +11,8 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission
 from intake.rota import DAY, WEEK, Hole, holes_in
 from intake.service import SERVICE
-from storage import duty
-from storage.rota_rows import Shift, ShiftRole
+from storage.rota import duty
+from storage.rota.rows import Shift, ShiftRole
 
 _SOON = timedelta(minutes=30)
 """How long before a shift ends by itself its person is asked whether they are still there."""

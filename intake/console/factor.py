@@ -23,7 +23,7 @@ from intake.second_factor import (
     waiting_secret,
 )
 from intake.service import SERVICE
-from storage import users
+from storage.accounts import users
 
 _NEW_CODES = "/console/account/codes"
 

@@ -21,8 +21,9 @@ from intake.console.wanted import Term, Wanted, is_there, number_in, read_wanted
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
-from storage import events, tickets, users
-from storage.finding import Found, Scanned, find_tickets, scan_notes
+from storage import events, tickets
+from storage.accounts import users
+from storage.queue.finding import Found, Scanned, find_tickets, scan_notes
 from storage.rows import TicketState, UserRow
 from storage.tickets import QueueRow
 

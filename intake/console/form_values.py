@@ -9,8 +9,8 @@ from intake.console.form_view import case_form_of, form_shown
 from intake.console.sessions import SIGNED_IN
 from intake.service import SERVICE
 from nlu.labels import Intent
-from storage import earlier, forms
-from storage.tickets import TicketDetail
+from storage.codes import earlier
+from storage.tickets import TicketDetail, forms
 
 
 async def form_values(

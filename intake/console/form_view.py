@@ -17,12 +17,12 @@ from intake.console.sessions import SIGNED_IN
 from intake.console.strings import Words
 from intake.service import SERVICE, Service
 from nlu.labels import Language
-from storage import call_drafts, forms
-from storage.call_drafts import CallDraft
-from storage.forms import FormWritten
+from storage.calls import drafts
+from storage.calls.drafts import CallDraft
+from storage.calls.spoken import is_spoken
 from storage.rows import TicketRow
-from storage.spoken import is_spoken
-from storage.tickets import TicketDetail
+from storage.tickets import TicketDetail, forms
+from storage.tickets.forms import FormWritten
 
 IDENTIFIERS: Final = ("child_name", "father", "mother", "caller_name", "caller_address")
 """Fields that name a person: masked until revealed; numbers are masked wherever they stand."""
@@ -91,7 +91,7 @@ class FormShown:
 
 async def case_form_of(service: Service, ticket: TicketRow) -> CaseForm:
     """Return the form of a ticket: of the call, then as people corrected it on the page."""
-    found = await call_drafts.draft(service.store, ticket.id) if is_spoken(ticket.channel) else None
+    found = await drafts.draft(service.store, ticket.id) if is_spoken(ticket.channel) else None
     draft = found if found and not found.outcome else None
     written = await forms.form_of(service.store, ticket.id)
     said = draft.fields if draft else ticket.facts.get("form", {})

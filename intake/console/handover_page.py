@@ -14,9 +14,10 @@ from intake.console.render import page
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import handover, users
+from storage.accounts import users
 from storage.errors import NotFound
-from storage.handover import HeldTicket
+from storage.queue import handover
+from storage.queue.handover import HeldTicket
 
 _ADDRESS = "/console/handover"
 

@@ -11,8 +11,9 @@ from intake.console.render import page
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import letters, tickets
+from storage import tickets
 from storage.rows import OutboxState
+from storage.talks import letters
 
 
 @needs(Permission.READ_HEALTH)

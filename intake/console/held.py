@@ -12,10 +12,13 @@ from intake.console.talking import Draft, say_as
 from intake.console.ticket_page import WRITABLE, is_shut
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import held_words, kept_from, tickets, users
+from storage import tickets
+from storage.accounts import users
 from storage.errors import Changed, LineMoved
-from storage.held_words import HeldState, HeldWords, Release
+from storage.safeguarding import kept_from
 from storage.tickets import TicketDetail
+from storage.words import held_words
+from storage.words.held_words import HeldState, HeldWords, Release
 
 _LIST = "/console/held"
 _TALK_SHOWN = 20

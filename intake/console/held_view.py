@@ -12,7 +12,7 @@ from intake.console.strings import Words
 from intake.permissions import Permission
 from intake.safeguarding import Find, risks_in, waits
 from intake.service import SERVICE
-from storage.held_words import HeldState, HeldWords
+from storage.words.held_words import HeldState, HeldWords
 
 _SHOWN = (HeldState.WAITING, HeldState.REFUSED)
 

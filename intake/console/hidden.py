@@ -7,7 +7,7 @@ from aiohttp import web
 
 from intake.console.sessions import SIGNED_IN
 from intake.service import SERVICE
-from storage import kept_from
+from storage.safeguarding import kept_from
 
 
 async def hidden_tickets(request: web.Request) -> frozenset[str]:

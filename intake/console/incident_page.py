@@ -17,9 +17,10 @@ from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import incidents, tickets
+from storage import tickets
 from storage.errors import NotFound
-from storage.incidents import Incident
+from storage.incidents import incidents
+from storage.incidents.incidents import Incident
 from storage.tickets import IllegalMove
 
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"

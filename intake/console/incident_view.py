@@ -12,7 +12,7 @@ from intake.console.strings import Words
 from intake.incidents import Traces, twins
 from intake.likeness import Likeness
 from intake.service import SERVICE, Service
-from storage import incidents
+from storage.incidents import incidents
 from storage.rows import TicketRow
 from storage.tickets import TicketDetail
 

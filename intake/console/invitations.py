@@ -17,10 +17,10 @@ from intake.invitations import VALID_FOR, invite, invited, join
 from intake.passwords import WeakPassword
 from intake.permissions import Permission, Role, needs, public
 from intake.service import SERVICE
-from storage import invitations as kept
-from storage import users
-from storage.invitations import Invitation, InvitationGone
-from storage.users import LoginTaken
+from storage.accounts import invitations as kept
+from storage.accounts import users
+from storage.accounts.invitations import Invitation, InvitationGone
+from storage.accounts.users import LoginTaken
 
 _LIST, _LINK = "/console/invitations", "/console/invitation"
 _NAME_LETTERS = 80

@@ -7,8 +7,8 @@ from intake.console.outcome import with_reason
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import kept_from
 from storage.errors import Changed, NotFound, OwnWords
+from storage.safeguarding import kept_from
 from storage.tickets import TicketDetail
 
 

@@ -11,7 +11,8 @@ from intake.console.render import may
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission
 from intake.service import SERVICE
-from storage import kept_from, users
+from storage.accounts import users
+from storage.safeguarding import kept_from
 from storage.tickets import TicketDetail
 
 

@@ -22,9 +22,11 @@ from nlu.labels import ANSWERED_LANGUAGES, AuthorRole, Intent, Language, Urgency
 from nlu.lint.labels import STYLES, labels
 from nlu.rewriting import traces
 from nlu.written import Written
-from storage import lessons, messages, tickets, users
-from storage.corrections import CorrectionState
-from storage.lessons import CorrectionRow, Lesson
+from storage import tickets
+from storage.accounts import users
+from storage.learning import lessons, messages
+from storage.learning.corrections import CorrectionState
+from storage.learning.lessons import CorrectionRow, Lesson
 
 SENTENCE_LENGTH = range(3, 501)
 

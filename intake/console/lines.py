@@ -10,8 +10,9 @@ from bot.dialogue.returning import GIVEN, without_code
 from intake.console.present import Bubble, Tile, bubbles_of
 from intake.console.strings import Words
 from intake.service import Service
-from storage import codes, lines, threads
+from storage.codes import codes, lines
 from storage.rows import OutboxState, TicketRow
+from storage.talks import threads
 
 _BUBBLES_SHOWN = 200
 

@@ -14,8 +14,10 @@ from intake.console.board import BOARD
 from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
-from storage import events, kept_from, sessions, tickets
+from storage import events, tickets
+from storage.accounts import sessions
 from storage.errors import StorageUnavailable
+from storage.safeguarding import kept_from
 
 HEARTBEAT_SECONDS = 15.0
 _UNSEEN = frozenset(

@@ -13,7 +13,7 @@ from aiohttp import web
 from intake.console.sessions import SIGNED_IN
 from intake.safeguarding import numbers_in
 from intake.service import SERVICE
-from storage import masks
+from storage.safeguarding import masks
 from storage.tickets import TicketDetail
 
 REVEALED_FOR: Final = timedelta(minutes=15)

@@ -9,8 +9,7 @@ from intake.console.ticket_page import may_settle
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent
-from storage import forms
-from storage.tickets import TicketDetail
+from storage.tickets import TicketDetail, forms
 
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"
 _KINDS = tuple(intent.value for intent in Intent)

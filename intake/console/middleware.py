@@ -13,8 +13,8 @@ from intake.console.sessions import SIGNED_IN, SignedIn, is_own_form, keep_form_
 from intake.logs import log
 from intake.permissions import Permission, grants_of, permission_of
 from intake.service import SERVICE
-from storage import kept_from
 from storage.errors import StorageUnavailable
+from storage.safeguarding import kept_from
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _ALLOWED_BEFORE = ("/console/logout", "/console/language")

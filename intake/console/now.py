@@ -16,7 +16,7 @@ from intake.console.render import page
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Urgency
-from storage.now import Acknowledged, ClockCount, Now, Opened, breached_lately, now_and_today
+from storage.clocks.now import Acknowledged, ClockCount, Now, Opened, breached_lately, now_and_today
 
 _BREACHES_WITHIN = timedelta(hours=12)
 

@@ -7,8 +7,8 @@ from intake.console.render import page
 from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import second_factors, sessions
-from storage.sessions import handle_of
+from storage.accounts import second_factors, sessions
+from storage.accounts.sessions import handle_of
 
 _ACCOUNT = "/console/account"
 

@@ -9,7 +9,8 @@ from intake.console.render import words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import transfers, users
+from storage.accounts import users
+from storage.queue import transfers
 from storage.tickets import IllegalMove, TicketDetail
 
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"

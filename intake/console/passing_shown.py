@@ -10,11 +10,12 @@ from intake.console.render import may, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, Role
 from intake.service import SERVICE
-from storage import transfers, users
+from storage.accounts import users
+from storage.queue import transfers
+from storage.queue.transfers import Offer
 from storage.rows import UserRow
 from storage.tickets import TicketDetail
 from storage.tickets.rows import HELD_STATES
-from storage.transfers import Offer
 
 _ROLES = (Role.OPERATOR.value, Role.SUPERVISOR.value)
 

@@ -18,9 +18,9 @@ from bot.channels.contract import (
 from intake.console.strings import Words
 from nlu.labels import Intent, Urgency
 from nlu.places import Gazetteer
-from storage.clock_marks import RunningClock
+from storage.clocks.marks import RunningClock
 from storage.rows import TicketState
-from storage.threads import ThreadEntry
+from storage.talks.threads import ThreadEntry
 from storage.tickets import QueueRow
 
 DONE_STATES = (TicketState.RESOLVED, TicketState.CLOSED, TicketState.DISMISSED)

@@ -12,7 +12,7 @@ from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import forms
+from storage.tickets import forms
 
 
 @needs(Permission.READ_TICKET)

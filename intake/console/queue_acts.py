@@ -14,9 +14,9 @@ from intake.console.queue_pane import asked_last
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import filters, strain
-from storage.queue import Asked
-from storage.strain import HARD_KINDS, Strain
+from storage.queue import filters, strain
+from storage.queue.strain import HARD_KINDS, Strain
+from storage.queue.views import Asked
 
 BREAK = timedelta(minutes=10)
 _NAME_LENGTH = range(1, 41)

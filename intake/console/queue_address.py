@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from nlu.labels import Intent
 from nlu.places import Gazetteer
-from storage.queue import Asked, View
-from storage.spoken import Spoken
+from storage.calls.spoken import Spoken
+from storage.queue.views import Asked, View
 
 CHANNELS = ("web", "telegram", "zalo", *Spoken)
 _KINDS = frozenset(kind.value for kind in Intent)

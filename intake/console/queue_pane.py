@@ -18,10 +18,10 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent
-from storage.lowering import Lowering
-from storage.queue import Asked, Counts, View
+from storage.learning.lowering import Lowering
+from storage.queue.transfers import Offer
+from storage.queue.views import Asked, Counts, View
 from storage.rows import UserRow
-from storage.transfers import Offer
 
 _COOKIE = "langnghe_queue"
 """What this browser looked at last, so that an open ticket stands beside the same queue."""

@@ -31,10 +31,12 @@ from intake.triage import Sized, triage
 from nlu.assessment import Assessment
 from nlu.decision import ASKS_FROM
 from nlu.labels import Intent, Urgency
-from storage import messages, missed_tickets, reading_tallies, readings, threads, users
-from storage.missed_tickets import Missed
-from storage.readings import Answer, Reading
+from storage.accounts import users
+from storage.learning import messages, missed_tickets, reading_tallies, readings
+from storage.learning.missed_tickets import Missed
+from storage.learning.readings import Answer, Reading
 from storage.rows import TicketChange
+from storage.talks import threads
 
 PERIODS = ("7", "30", "90")
 _DAYS_DRAWN = 3

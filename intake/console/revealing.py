@@ -6,7 +6,7 @@ from intake.console.outcome import with_reason
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import masks
+from storage.safeguarding import masks
 from storage.tickets import TicketDetail
 
 

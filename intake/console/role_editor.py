@@ -19,8 +19,7 @@ from intake.permissions import (
     own_grants,
 )
 from intake.service import SERVICE
-from storage.errors import NotFound
-from storage.roles import (
+from storage.accounts.roles import (
     RoleInUse,
     RoleNameTaken,
     RoleRow,
@@ -29,6 +28,7 @@ from storage.roles import (
     own_roles,
     remove_role,
 )
+from storage.errors import NotFound
 
 _ROLES = "/console/roles"
 _ROLE = r"/console/roles/{role_id:own-[0-9a-f]{10}}"

@@ -8,7 +8,7 @@ from intake.console.render import words_for
 from intake.console.strings import Words
 from intake.permissions import Role
 from intake.service import SERVICE
-from storage.roles import RoleRow, own_roles
+from storage.accounts.roles import RoleRow, own_roles
 
 
 async def role_options(request: web.Request) -> list[tuple[str, str]]:

@@ -16,8 +16,9 @@ from intake.permissions import Permission, needs
 from intake.rota import Day, monday_of, week_of
 from intake.rota_watch import shifts_of_desk
 from intake.service import SERVICE
-from storage import phones, shift_patterns, substitutes, users
-from storage.rota_rows import (
+from storage.accounts import users
+from storage.rota import phones, shift_patterns, substitutes
+from storage.rota.rows import (
     Shift,
     ShiftRole,
     Substitution,

@@ -14,13 +14,14 @@ from intake.console.sessions import SIGNED_IN
 from intake.escalation import is_of_desk
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import shift_patterns, shifts, substitutes, users
+from storage.accounts import users
 from storage.errors import NotFound
-from storage.rota_rows import NewPattern, NewShift, ShiftRole, local_moment
+from storage.rota import shift_patterns, shifts, substitutes
+from storage.rota.rows import NewPattern, NewShift, ShiftRole, local_moment
+from storage.rota.shifts import BadShift, ShiftOverlaps
+from storage.rota.substitutes import SubstitutionOver
 from storage.rows import UserRow
-from storage.shifts import BadShift, ShiftOverlaps
 from storage.store import Store
-from storage.substitutes import SubstitutionOver
 
 _FIELDS = ("user", "role", "day", "from", "to", "weekly", "until")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:hg.]([0-5]\d)")

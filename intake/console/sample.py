@@ -12,9 +12,11 @@ from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import kept_from, samples, tickets, users
+from storage import tickets
+from storage.accounts import users
 from storage.errors import Changed, OwnWords
-from storage.samples import Sampled
+from storage.safeguarding import kept_from, samples
+from storage.safeguarding.samples import Sampled
 
 _LIST = "/console/sample"
 

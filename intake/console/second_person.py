@@ -10,8 +10,8 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Urgency
-from storage import lowering
-from storage.lowering import NotSeen, OwnProposal
+from storage.learning import lowering
+from storage.learning.lowering import NotSeen, OwnProposal
 from storage.tickets import TicketDetail
 
 _ADDRESS = r"/console/tickets/{number:PT-\d{4}-\d{6}}/lowering/{lowering:\d{1,18}}"

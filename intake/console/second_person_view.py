@@ -11,8 +11,8 @@ from intake.console.sessions import SIGNED_IN, SignedIn
 from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Urgency
-from storage import lowering
-from storage.lowering import Lowering
+from storage.learning import lowering
+from storage.learning.lowering import Lowering
 from storage.tickets import TicketDetail
 
 

@@ -15,7 +15,7 @@ from itsdangerous import BadSignature, TimestampSigner
 
 from intake.console.browsers import family_of
 from intake.service import SERVICE
-from storage import sessions
+from storage.accounts import sessions
 from storage.rows import UserRow
 
 IDLE = timedelta(minutes=30)

@@ -19,10 +19,11 @@ from intake.console.role_names import role_options
 from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, Role, needs
 from intake.service import SERVICE
-from storage import kept_from, second_factors, sessions, users
-from storage.roles import set_role
+from storage.accounts import second_factors, sessions, users
+from storage.accounts.roles import set_role
+from storage.accounts.users import LoginTaken
 from storage.rows import UserRow
-from storage.users import LoginTaken
+from storage.safeguarding import kept_from
 
 
 @needs(Permission.MANAGE_USERS)

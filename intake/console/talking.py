@@ -19,11 +19,13 @@ from intake.console.ticket_page import WRITABLE, is_shut
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
 from nlu.labels import Urgency
-from storage import held_words, speech, tickets, unlocking
+from storage import tickets
 from storage.errors import LineMoved
-from storage.held_words import Release
 from storage.rows import Lane, NewOutbound, TicketRow, TicketState
+from storage.talks import unlocking
 from storage.tickets import IllegalMove, TicketDetail
+from storage.words import held_words, speech
+from storage.words.held_words import Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

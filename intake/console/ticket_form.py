@@ -15,9 +15,8 @@ from intake.console.sessions import SIGNED_IN
 from intake.console.ticket_page import may_settle
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
-from storage import forms
 from storage.errors import Changed
-from storage.tickets import TicketDetail
+from storage.tickets import TicketDetail, forms
 
 _TICKET = r"/console/tickets/{number:PT-\d{4}-\d{6}}"
 

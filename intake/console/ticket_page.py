@@ -33,12 +33,14 @@ from intake.console.why import why_of
 from intake.permissions import Permission
 from intake.service import SERVICE
 from nlu.labels import Intent, Urgency
-from storage import held_words, tickets, users
-from storage.held_words import HeldState
+from storage import tickets
+from storage.accounts import users
+from storage.calls.spoken import is_spoken
 from storage.rows import TicketRow, TicketState
-from storage.spoken import is_spoken
+from storage.talks.unlocking import CHANGED_HANDS
 from storage.tickets import TicketDetail
-from storage.unlocking import CHANGED_HANDS
+from storage.words import held_words
+from storage.words.held_words import HeldState
 
 WRITABLE = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
 

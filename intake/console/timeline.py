@@ -9,8 +9,8 @@ from typing import Any
 from bot.content.shelf import Shelf
 from intake.console.strings import Words
 from nlu.labels import Language
-from storage import forms
 from storage.rows import EventRow
+from storage.tickets import forms
 
 _HIDDEN_FACTS = (
     "answers", "reasons", "intent", "urgency", "unread", "phone_changed_hands", "told", "form",

@@ -9,11 +9,11 @@ from bot.dialogue.state import DialogueState
 from intake.console.local_time import clock_time, full_time
 from intake.console.strings import Words
 from intake.service import Service
-from storage import road
 from storage.errors import Erased
-from storage.speech import may_override
-from storage.standing import Standing
+from storage.talks import road
+from storage.talks.standing import Standing
 from storage.tickets import TicketDetail
+from storage.words.speech import may_override
 
 _WHOLE_DAY = ((0, 24 * 60),)
 

@@ -14,7 +14,7 @@ from intake.clock import LOCAL_ZONE
 from intake.console.find_dates import days_in
 from nlu.places import Gazetteer
 from nlu.syllables import strip_marks
-from storage.finding import Sought
+from storage.queue.finding import Sought
 
 _NUMBER = re.compile(r"(?:PT-?)?(?:(\d{4})-)?(\d{1,6})", re.IGNORECASE)
 _QUOTED = re.compile(r'["“”]([^"“”]+)["“”]')

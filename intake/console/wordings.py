@@ -11,7 +11,7 @@ from bot.content.signoffs import digest, is_signed
 from intake.console.strings import ConsoleLanguage, Words
 from intake.shelving import Shelving, edits_of, signed_of
 from nlu.labels import Language
-from storage.content import ContentEdit, ContentSignoff, StoredContent
+from storage.words.content import ContentEdit, ContentSignoff, StoredContent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

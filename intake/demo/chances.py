@@ -12,8 +12,8 @@ from typing import Final, TypeVar
 
 from intake.working_days import is_public_holiday
 from nlu.labels import Danger, Intent, Urgency
-from storage.call_tallies import CallKind
-from storage.spoken import Spoken
+from storage.calls.spoken import Spoken
+from storage.calls.tallies import CallKind
 
 T = TypeVar("T")
 WEB: Final = "web"

@@ -10,19 +10,19 @@ from intake.demo.chances import WEB
 from intake.demo.stories import Story
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import inbox, road
-from storage.call_drafts import DraftWords, save_draft
-from storage.call_reports import CallReport
-from storage.call_tickets import finish_call
+from storage.calls.call_tickets import finish_call
+from storage.calls.drafts import DraftWords, save_draft
+from storage.calls.reports import CallReport
 from storage.database import new_id
-from storage.demo_marks import demo_tag
+from storage.drills.demo_marks import demo_tag
 from storage.rows import Keep, Lane, NewInbound, NewOutbound, TicketChange, TicketRow
+from storage.talks import inbox, road
 
 _LEASE_SECONDS = 15.0
 
 
 async def open_by_phone(service: Service, story: Story, user_id: str) -> TicketRow:
-    """Take a call down as `storage.call_tickets` does for a real one; its taker holds it."""
+    """Take a call down as `storage.calls.call_tickets` does for a real one; its taker holds it."""
     store, now, call_id = service.store, service.clock(), new_id()
     draft = DraftWords(id=call_id, user_id=user_id, channel=story.channel, fields={})
     await save_draft(store, draft, now=now)

@@ -22,10 +22,13 @@ from intake.demo.tallies import Counted, Duty, count, plan_shift
 from intake.service import Service
 from intake.timekeeper import dispatch
 from nlu.labels import Urgency
-from storage import breaches, clocks, demo, events, speech, steps, tickets
+from storage import events, tickets
+from storage.clocks import breaches, clocks, steps
 from storage.database import new_id
+from storage.drills import demo
 from storage.rows import Lane, NewOutbound, TicketRow, TicketState, TimerRow
 from storage.tickets import IllegalMove
+from storage.words import speech
 
 Happening = Story | Act | Counted | Duty | TimerRow
 _WOUND = frozenset({Doing.CLAIM, Doing.RESOLVE, Doing.DISMISS})

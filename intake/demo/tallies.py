@@ -11,14 +11,14 @@ from intake.demo import chances
 from intake.demo.chances import draw
 from intake.demo.stories import Story, Wish
 from intake.service import Service
-from storage import shifts
-from storage.call_tallies import CallKind, NewTally, count_call
+from storage.calls.spoken import Spoken
+from storage.calls.tallies import CallKind, NewTally, count_call
 from storage.database import new_id
-from storage.rota_rows import NewShift, ShiftRole
-from storage.spoken import Spoken
+from storage.rota import shifts
+from storage.rota.rows import NewShift, ShiftRole
 
 _SHIFTS = ((time(6), time(18)), (time(18), time(6)))
-"""Nobody is on duty for longer than twelve hours (storage/rota_rows.py)."""
+"""Nobody is on duty for longer than twelve hours (storage/rota/rows.py)."""
 AHEAD_DAYS = 14
 """How far the invented rota reaches beyond today."""
 

@@ -15,11 +15,11 @@ from intake.errors import IntakeError
 from intake.passwords import hashed, one_time_password
 from intake.permissions import Role
 from intake.settings import Mode, Settings
-from storage import demo
-from storage.demo_marks import holds_real_tickets
+from storage.accounts.users import NewUser
+from storage.drills import demo
+from storage.drills.demo_marks import holds_real_tickets
 from storage.rows import UserRow
 from storage.store import Store
-from storage.users import NewUser
 
 
 class ProductionRefused(IntakeError):

@@ -27,7 +27,7 @@ def moment(name: str, *, nullable: bool = False) -> sa.Column[int]:
 
 
 def sealed(name: str, *, nullable: bool = False) -> sa.Column[bytes]:
-    """A sealed value (storage/sealing.py)."""
+    """A sealed value (storage/keys/sealing.py)."""
     return sa.Column(name, sa.LargeBinary(), nullable=nullable)
 
 

@@ -1,4 +1,7 @@
-"""Tickets (phiếu tiếp nhận): all that other folders may call; the parts are next to this file."""
+"""Tickets (phiếu tiếp nhận): all that other folders may call; the parts are next to this file.
+
+Only `forms` (Mẫu số 01) is asked by its own name.
+"""
 
 from storage.tickets.moving import (
     Moved,

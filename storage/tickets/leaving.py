@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select, update
 
-from storage.alarms import call_somebody, stop_alarm
+from storage.alarm.alarms import call_somebody, stop_alarm
 from storage.rows import TicketRow, TicketState
 from storage.store import Store
 from storage.tables import conversations, tickets

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from nlu.labels import Intent, Urgency
 from storage import events
-from storage.alarms import call_somebody, stop_alarm, watch_silence
-from storage.corrections import note_correction
+from storage.alarm.alarms import call_somebody, stop_alarm, watch_silence
+from storage.learning.corrections import note_correction
 from storage.rows import EventRow, TicketRow, TicketState
 from storage.store import Store
 from storage.tickets.reading import proposed_by
@@ -126,7 +126,8 @@ async def change_urgency(
 ) -> TicketRow:
     """Size a ticket anew; critical and held by nobody rings at once.
 
-    Raises `SecondPersonNeeded` where a critical one would be lowered (storage/lowering.py).
+    Raises `SecondPersonNeeded` where a critical one would be lowered: see
+    storage/learning/lowering.py.
     """
     sealed = await seal_note(store, ticket_id, reason)
     if sealed is None:

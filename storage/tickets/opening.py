@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from nlu.labels import Urgency, more_urgent
-from storage.alarms import call_holder, call_somebody, watch_silence
-from storage.code_tables import ticket_lines
-from storage.corrections import is_rejected_place
+from storage.alarm.alarms import call_holder, call_somebody, watch_silence
+from storage.codes.tables import ticket_lines
 from storage.database import insert_new
+from storage.learning.corrections import is_rejected_place
 from storage.rows import TicketChange, TicketRow, TicketState
 from storage.tables import ticket_numbers, tickets
 from storage.tickets.rows import ENDED_STATES, change, lock_within_talk, to_ticket

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from nlu.labels import Urgency
 from storage import events
-from storage.alarms import GRAVER
-from storage.clock_marks import RunningClock, running_clocks
-from storage.covering import covered_among
-from storage.drill_marks import drills_among
+from storage.accounts.user_rows import open_name
+from storage.alarm.alarms import GRAVER
+from storage.calls.spoken import is_spoken
+from storage.clocks.marks import RunningClock, running_clocks
+from storage.drills.drill_marks import drills_among
+from storage.incidents.covering import covered_among
+from storage.keys.sealing import Key, open_json
 from storage.rows import EventRow, TicketRow, TicketState
-from storage.sealing import Key, open_json
-from storage.spoken import is_spoken
 from storage.store import Store
 from storage.tables import conversations, tickets, timers, users
 from storage.tables import events as event_table
@@ -25,10 +26,9 @@ from storage.tickets.rows import (
     record,
     to_ticket,
 )
-from storage.user_rows import open_name
 
 REPORTER_SILENT = "reporter_silent"
-"""The event by which the desk is told (storage/silence.py); `detail.minutes` says how long."""
+"""The event by which the desk is told (storage/talks/silence.py); `detail.minutes` is how long."""
 QUEUE_STATES = tuple(state for state in TicketState if state not in ENDED_STATES)
 
 
@@ -47,7 +47,7 @@ class QueueRow:
     is_drill: bool = False
     """An invented report of a drill; it rings as a real one does."""
     is_covered: bool = False
-    """Another ticket of its incident rings for it or is looked after (storage/covering.py)."""
+    """Another ticket of its incident rings or is looked after (storage/incidents/covering.py)."""
     clock: RunningClock | None = None
     """The term that is due first; None: nothing is owed."""
 

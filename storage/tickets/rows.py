@@ -11,8 +11,8 @@ from nlu.labels import Danger, Intent, Urgency
 from storage import events
 from storage.database import ring
 from storage.errors import NotFound, StorageError
+from storage.keys.sealing import seal_text
 from storage.rows import TicketRow, TicketState
-from storage.sealing import seal_text
 from storage.store import Store
 from storage.tables import conversations, tickets
 
@@ -29,7 +29,7 @@ class TicketError(StorageError):
     TicketError
     ├── IllegalMove         the state does not allow it
     ├── ReasonMissing       this change needs a reason
-    └── SecondPersonNeeded  a critical ticket is lowered by two people (storage/lowering.py)
+    └── SecondPersonNeeded  a critical one is lowered by two people (storage/learning/lowering.py)
     """
 
 
@@ -166,4 +166,29 @@ def record(
             **(detail or {}),
         },
         note_sealed=note_sealed,
+    )
+
+
+def tell_desk(
+    connection: Connection,
+    store: Store,
+    kind: str,
+    ticket: TicketRow,
+    *,
+    now: datetime,
+    detail: Mapping[str, Any],
+) -> None:
+    """Append what the machine noticed of a ticket: a term that ran out, a reporter's silence."""
+    events.append(
+        connection,
+        store.vault,
+        kind=kind,
+        at=now,
+        ticket_id=ticket.id,
+        detail={
+            "number": ticket.number,
+            "urgency": ticket.urgency.value,
+            "commune": ticket.commune_code,
+            **detail,
+        },
     )

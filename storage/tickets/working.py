@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from nlu.labels import Intent, Urgency
-from storage.alarms import call_somebody, note_answer, stop_alarm, watch_silence
+from storage.alarm.alarms import call_somebody, note_answer, stop_alarm, watch_silence
 from storage.errors import NotFound
-from storage.queue_order import next_in_turn
+from storage.queue.order import next_in_turn
 from storage.rows import TicketRow, TicketState
 from storage.store import Store
 from storage.tables import conversations, tickets, users

@@ -13,8 +13,9 @@ import pytest
 from bot.channels.contract import ButtonPress, Content, Location, Text
 from intake.process import Kind, Running, running
 from intake.settings import Settings, read_settings
-from storage import contacts, schema, threads
+from storage import schema
 from storage.rows import OutboxState, TicketRow
+from storage.talks import contacts, threads
 from storage.tickets import queue
 from tests.emulators.users import AN, CrablineUser, TestApiUser, until
 from tests.fakes.stored import kept

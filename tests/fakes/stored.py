@@ -3,7 +3,7 @@
 from bot.channels.codec import content_from_json
 from bot.channels.contract import Content
 from intake.service import Service
-from storage import contacts, threads
+from storage.talks import contacts, threads
 from tests.fakes.telegram_updates import AN
 
 

@@ -18,12 +18,12 @@ from tests.fakes.telegram_api import TOKEN, FakeTelegramApi, fake_telegram
 
 SECRET = "test-secret-1"
 POINTS = (
-    "storage.vault.Vault.create",
-    "storage.inbox.receive",
-    "storage.road.keep",
-    "storage.deciding.decide",
-    "storage.outbox.claim",
-    "storage.outbox._settle",
+    "storage.keys.vault.Vault.create",
+    "storage.talks.inbox.receive",
+    "storage.talks.road.keep",
+    "storage.alarm.deciding.decide",
+    "storage.talks.outbox.claim",
+    "storage.talks.outbox._settle",
 )
 UPDATE = {
     "update_id": 700901,

@@ -1,7 +1,7 @@
 """The real service, which dies by SIGKILL at one commit point: `python victim.py WHERE WHEN`.
 
-WHERE names a storage function, as `storage.road.keep`; WHEN is `before` or `after` its commit.
-With `-` as WHERE it lives.
+WHERE names a storage function, as `storage.talks.road.keep`; WHEN is `before` or `after` its
+commit. With `-` as WHERE it lives.
 """
 
 import asyncio

@@ -18,11 +18,11 @@ from intake.accounts import (
 from intake.passwords import WeakPassword, one_time_password, weakness_of
 from intake.permissions import Role
 from intake.settings import Settings
-from storage import users
+from storage.accounts import users
+from storage.accounts.users import LoginTaken
 from storage.rows import UserRow
 from storage.schema import migrate
 from storage.store import Store, open_store
-from storage.users import LoginTaken
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from bot.content.cards import Register
 from bot.content.shelf import load_shelf
 from intake.canned import Reader, card_offers, own_offers, reader_of, wrong_placeholder
 from nlu.labels import AuthorRole, Danger, Intent, Language
-from storage.canned import CannedReply, CannedWords
+from storage.words.canned import CannedReply, CannedWords
 
 TRIAL = load_shelf(mode_is_production=False)
 PRODUCTION = load_shelf(mode_is_production=True)

@@ -17,11 +17,11 @@ from bot.channels.contract import (
     SendInDoubt,
 )
 from intake.delivery import EMERGENCY_ONLY, Delivery
-from storage import inbox, outbox, road
-from storage.letters import dead_letters
 from storage.rows import Keep, Lane, NewInbound, NewOutbound, OutboxState
 from storage.store import Store
 from storage.tables import outbox as outbox_table
+from storage.talks import inbox, outbox, road
+from storage.talks.letters import dead_letters
 from tests.engines import engine, store, urls
 
 __all__ = ["engine", "store", "urls"]

@@ -13,13 +13,17 @@ from intake.cli import main
 from intake.clock import utc_now
 from intake.drilling import seconds, share
 from nlu.labels import Intent
-from storage import drills, lessons, sources, tickets, users
-from storage.drill_marks import drill_numbers
-from storage.drill_plan import DrillPlan, next_drill
-from storage.drills import Outcome
+from storage import tickets
+from storage.accounts import users
+from storage.alarm.rung import rings_of_ticket
+from storage.drills import drills
+from storage.drills.drill_marks import drill_numbers
+from storage.drills.drill_plan import DrillPlan, next_drill
+from storage.drills.drills import Outcome
+from storage.learning import lessons
 from storage.rows import TicketState
-from storage.rung import rings_of_ticket
 from storage.store import Store, open_store
+from storage.talks import sources
 from tests.intake.test_process import chat_url, served
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from intake.missed import estimate
 from nlu.evaluation.bounds import clopper_pearson
-from storage.reading_tallies import DayTally
+from storage.learning.reading_tallies import DayTally
 
 DAY = DayTally(
     day=date(2026, 11, 29), talks=500, near=0, read=20, missed=0, open=0,

@@ -11,10 +11,10 @@ from bot.content.shelf import read_content
 from bot.content.signoffs import digest
 from intake.shelving import Shelving, keep_fresh, refresh, shelving_of
 from nlu.labels import Language
-from storage import content
-from storage.content import NewEdit, NewSignoff
 from storage.schema import migrate
 from storage.store import Store, open_store
+from storage.words import content
+from storage.words.content import NewEdit, NewSignoff
 from tests.conftest import Clock
 
 FILES = read_content()

@@ -9,7 +9,7 @@ from bot.channels.contract import InboundMessage, Text
 from intake.errors import Overloaded, SettingsError
 from intake.siren import Siren
 from intake.spool import Spool
-from storage.sealing import new_key
+from storage.keys.sealing import new_key
 
 NOW = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)
 

@@ -16,7 +16,8 @@ from intake.permissions import Role
 from intake.process import Kind, Running, running
 from intake.service import Service
 from intake.settings import Settings
-from storage import schema, users
+from storage import schema
+from storage.accounts import users
 from storage.rows import TicketRow
 from storage.tickets import queue
 

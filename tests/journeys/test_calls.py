@@ -8,8 +8,9 @@ import aiohttp
 from argon2 import PasswordHasher
 
 from nlu.labels import Danger, Intent, Urgency
-from storage import events, users
-from storage.users import NewUser
+from storage import events
+from storage.accounts import users
+from storage.accounts.users import NewUser
 
 PASSWORD = "thuyen giay mua he xanh"
 NOTES = "Đứa cháu rớt xuống kinh chưa vớt được, nhanh lên"

@@ -17,8 +17,9 @@ from intake.settings import Settings
 from nlu import model_store
 from nlu.labels import Intent
 from nlu.model import MODEL_FILE
-from storage import events, lessons, schema, tickets
-from storage.corrections import CorrectionState
+from storage import events, schema, tickets
+from storage.learning import lessons
+from storage.learning.corrections import CorrectionState
 from tests.intake.console.conftest import Browser, Rows
 from tests.journeys.conftest import World
 from tests.nlu.tiny import tiny_data

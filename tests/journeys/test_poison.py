@@ -4,7 +4,7 @@ import asyncio
 
 from nlu.assessment import Assessment, Classifier
 from nlu.labels import Intent, Urgency
-from storage.threads import thread
+from storage.talks.threads import thread
 from tests.journeys.conftest import World
 
 

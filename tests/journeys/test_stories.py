@@ -3,10 +3,11 @@
 import asyncio
 
 from nlu.labels import Danger, Intent, Urgency
-from storage import road, tickets
+from storage import tickets
 from storage.rows import NewOutbound, TicketState
-from storage.speech import say
-from storage.threads import thread
+from storage.talks import road
+from storage.talks.threads import thread
+from storage.words.speech import say
 from tests.journeys.conftest import World
 
 

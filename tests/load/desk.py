@@ -22,10 +22,10 @@ import psutil
 from aiohttp import web
 
 from nlu.places import load_places
-from storage import sessions, users
+from storage.accounts import sessions, users
+from storage.accounts.users import NewUser
 from storage.schema import migrate
 from storage.store import Store, open_store
-from storage.users import NewUser
 from tests.load.desk_figures import (
     BASELINE,
     CONSOLES,

@@ -17,7 +17,8 @@ from bot.channels.codec import content_to_json, outbound_to_json
 from bot.channels.contract import OutboundMessage, Text
 from nlu.labels import Intent, Urgency
 from storage.events import note_context
-from storage.sealing import Key, seal_json, seal_text
+from storage.keys.sealing import Key, seal_json, seal_text
+from storage.keys.vault import KeyKind
 from storage.store import Store
 from storage.tables import (
     chain,
@@ -29,9 +30,8 @@ from storage.tables import (
     ticket_numbers,
     tickets,
 )
-from storage.talk import body_context
+from storage.talks.talk import body_context
 from storage.tickets import facts_context
-from storage.vault import KeyKind
 
 OPEN, NOTED = 0.02, 0.08
 """Shares of the tickets: those that are still open, and those that somebody wrote a note on."""

@@ -35,7 +35,8 @@ from intake.logs import configure_logs
 from intake.permissions import Role
 from intake.process import Kind, running
 from intake.settings import read_settings
-from storage import schema, tickets, users
+from storage import schema, tickets
+from storage.accounts import users
 from tests.screenshots import console
 from tests.screenshots.phones import SETTLED_MS, Phones
 

@@ -23,7 +23,8 @@ from intake.demo.year import Order, seed
 from intake.permissions import Permission, Role
 from intake.process import Kind, running
 from intake.settings import Settings, read_settings
-from storage import roles, schema, sessions, users
+from storage import schema
+from storage.accounts import roles, sessions, users
 from storage.sqlite import UNDURABLE
 from storage.store import Store, open_store
 from tests.screenshots import handbook

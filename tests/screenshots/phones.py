@@ -13,8 +13,8 @@ from bot.channels.contract import OutboundMessage
 from bot.content.cards import CardKind
 from intake.commands.chat_stage import Stage
 from intake.commands.chat_story import Answers
-from storage.contacts import find_conversation
-from storage.threads import thread
+from storage.talks.contacts import find_conversation
+from storage.talks.threads import thread
 
 SETTLED_MS = 900
 _SIZE = {"width": 390, "height": 844}

@@ -9,13 +9,17 @@ from intake.invitations import invite
 from intake.permissions import Role
 from intake.service import Service
 from nlu.labels import Intent
-from storage import call_tallies, incidents, lessons, readings, roles, tickets, users
-from storage.call_drafts import DraftWords, save_draft
-from storage.call_tallies import CallKind, NewTally
-from storage.corrections import CorrectionState
+from storage import tickets
+from storage.accounts import roles, users
+from storage.calls import tallies
+from storage.calls.drafts import DraftWords, save_draft
+from storage.calls.spoken import Spoken, is_spoken
+from storage.calls.tallies import CallKind, NewTally
 from storage.database import new_id
+from storage.incidents import incidents
+from storage.learning import lessons, readings
+from storage.learning.corrections import CorrectionState
 from storage.rows import TicketRow, TicketState, UserRow
-from storage.spoken import Spoken, is_spoken
 from storage.store import Store
 
 _CALL = {
@@ -96,7 +100,7 @@ async def _tally(service: Service, operator: UserRow) -> str:
     tally = NewTally(
         call_id=call_id, kind=CallKind.PRANK, channel=Spoken.PHONE, user_id=operator.id
     )
-    return str((await call_tallies.count_call(service.store, tally, soft=soft, now=now)).tally_id)
+    return str((await tallies.count_call(service.store, tally, soft=soft, now=now)).tally_id)
 
 
 async def _rows(service: Service) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from storage import housekeeping, leases, sessions, timers
+from storage import housekeeping, leases, timers
+from storage.accounts import sessions
 from storage.rows import Bucket, NewTimer
 from storage.store import Store
 from tests.tickets_made import add_user

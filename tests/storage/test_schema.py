@@ -10,7 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import backup_rows, schema, users
+from storage import schema
+from storage.accounts import users
+from storage.copies import backup_rows
 from storage.rows import NewTimer
 from storage.store import Store, open_store
 from storage.tables import events, metadata, tickets

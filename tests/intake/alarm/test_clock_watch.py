@@ -9,10 +9,12 @@ from sqlalchemy import select
 from intake.clock_watch import follow, measure_of
 from intake.service import Service
 from nlu.labels import Intent, Urgency
-from storage import events, road, steps, tickets
-from storage.clock_tables import clocks
+from storage import events, tickets
+from storage.clocks import steps
+from storage.clocks.tables import clocks
 from storage.rows import EventRow, Keep, TicketChange, TicketRow, TicketState
 from storage.store import Store
+from storage.talks import road
 from tests.tickets_made import BEATEN, add_user, write
 
 HOUR = 3600

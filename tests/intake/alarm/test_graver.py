@@ -5,10 +5,11 @@ from typing import Any
 
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import events, speech, tickets
+from storage import events, tickets
 from storage.rows import EventRow, NewOutbound, TicketRow, UserRow
 from storage.store import Store
 from storage.tables import alarms
+from storage.words import speech
 from tests.tickets_made import BEATEN, DROWNING, HAZARD, add_user, enrich, open_ticket, write
 
 _HIGH = replace(HAZARD, urgency=Urgency.HIGH)

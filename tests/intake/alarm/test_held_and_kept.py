@@ -1,6 +1,8 @@
 """Words that wait ring supervisors; who is kept from a ticket is not rung for it."""
 
-from storage import events, held_words, kept_from, tickets
+from storage import events, tickets
+from storage.safeguarding import kept_from
+from storage.words import held_words
 from tests.tickets_made import BEATEN, add_user, open_ticket
 
 

@@ -1,7 +1,8 @@
 """A joined incident rings once, and never falls silent while nobody looks after it."""
 
 from intake.service import Service
-from storage import events, incidents, tickets
+from storage import events, tickets
+from storage.incidents import incidents
 from storage.rows import TicketRow
 from storage.store import Store
 from tests.tickets_made import BEATEN, add_user, open_ticket

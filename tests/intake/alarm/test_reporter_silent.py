@@ -14,9 +14,11 @@ from intake.service import Service
 from intake.shelving import shelving_of
 from intake.timekeeper import Timekeeper
 from nlu.labels import Danger, Urgency
-from storage import events, road, speech, threads, tickets, timers
+from storage import events, tickets, timers
 from storage.rows import EventRow, Keep, NewTimer, TicketRow
 from storage.store import Store
+from storage.talks import road, threads
+from storage.words import speech
 from tests.silent_talks import BUBBLE, cry, write_to
 from tests.tickets_made import BEATEN, DROWNING, HAZARD, add_user
 

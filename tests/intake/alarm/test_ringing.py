@@ -8,12 +8,14 @@ from sqlalchemy import select, update
 from intake.service import Service
 from intake.timekeeper import Timekeeper
 from nlu.labels import Urgency
-from storage import events, outbox, speech, tickets
+from storage import events, tickets
 from storage.rows import EventRow, Lane, NewOutbound, OutboxRow, TicketRow, TicketState
 from storage.store import Store
 from storage.tables import alarms
 from storage.tables import outbox as outbox_table
 from storage.tables import tickets as ticket_table
+from storage.talks import outbox
+from storage.words import speech
 from tests.tickets_made import (
     BEATEN,
     DROWNING,

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from intake.rota import Hole, holes_in, phone_number
 from intake.service import Service
-from storage import events, outbox, phones, rota_notices, shifts
-from storage.rota_rows import NewShift, Shift, ShiftRole
+from storage import events
+from storage.rota import phones, rota_notices, shifts
+from storage.rota.rows import NewShift, Shift, ShiftRole
 from storage.rows import Lane, UserRow
 from storage.store import Store
+from storage.talks import outbox
 from tests.tickets_made import BEATEN, DROWNING, add_user, open_ticket
 
 _START = datetime(2026, 11, 24, tzinfo=UTC)

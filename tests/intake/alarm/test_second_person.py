@@ -2,7 +2,8 @@
 
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import events, lowering, tickets
+from storage import events, tickets
+from storage.learning import lowering
 from storage.store import Store
 from tests.tickets_made import BEATEN, add_user, open_ticket
 

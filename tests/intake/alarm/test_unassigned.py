@@ -9,9 +9,10 @@ import pytest
 from bot.channels.codec import outbound_from_json
 from intake.service import Service
 from nlu.labels import Urgency
-from storage import events, outbox, tickets
+from storage import events, tickets
 from storage.rows import EventRow, Lane, OutboxRow, TicketState
 from storage.store import Store
+from storage.talks import outbox
 from tests.tickets_made import BEATEN, HAZARD, add_user, enrich, lower_by_two, open_ticket
 
 _HOUR = 3600

@@ -7,7 +7,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import async_playwright, expect
 
 from intake.service import Service
-from storage.sources import count_sources
+from storage.talks.sources import count_sources
 from tests.conftest import Clock
 from tests.intake.chat.conftest import Api, chat_app
 

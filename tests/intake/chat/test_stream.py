@@ -15,9 +15,9 @@ from bot.channels.web import NAME
 from intake.chat.limits import Limits
 from intake.chat.session import SessionSeal
 from intake.service import Service
-from storage import speech
-from storage.contacts import find_conversation
 from storage.rows import NewOutbound
+from storage.talks.contacts import find_conversation
+from storage.words import speech
 from tests.conftest import Clock
 from tests.intake.chat.conftest import Api, chat_app
 

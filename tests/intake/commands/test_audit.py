@@ -11,7 +11,7 @@ import pytest
 
 from intake.cli import main
 from intake.day_turn import DayTurn
-from storage import second_factors, users
+from storage.accounts import second_factors, users
 from storage.store import Store, open_store
 
 T = TypeVar("T")

@@ -18,10 +18,11 @@ from intake.cli import main
 from intake.clock import utc_now
 from intake.commands import content as commands
 from nlu.labels import Language
-from storage import content, users
-from storage.content import NewEdit, NewSignoff
+from storage.accounts import users
+from storage.accounts.users import NewUser
 from storage.store import Store, open_store
-from storage.users import NewUser
+from storage.words import content
+from storage.words.content import NewEdit, NewSignoff
 
 CARD = "thanks"
 WORDS = "Không có chi. Có gì bạn cứ nhắn, hay gọi {child}."

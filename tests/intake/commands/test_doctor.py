@@ -8,7 +8,7 @@ import pytest
 
 from intake.cli import main
 from intake.clock import utc_now
-from storage import users
+from storage.accounts import users
 from storage.store import open_store
 
 WEBHOOK = "http://127.0.0.1:9/alarm"

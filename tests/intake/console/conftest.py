@@ -24,7 +24,8 @@ from intake.shelving import shelving_of
 from intake.spool import Spool
 from nlu.labels import Danger, Intent, Urgency
 from nlu.places import load_places
-from storage import inbox, road, users
+from storage.accounts import users
+from storage.accounts.users import NewUser
 from storage.rows import (
     Keep,
     NewInbound,
@@ -34,9 +35,9 @@ from storage.rows import (
     TicketRow,
 )
 from storage.schema import migrate
-from storage.standing import TurnHold
 from storage.store import Store, open_store
-from storage.users import NewUser
+from storage.talks import inbox, road
+from storage.talks.standing import TurnHold
 
 PASSWORD = "thuyen giay mua he xanh"
 _numbers = itertools.count(1)

@@ -4,8 +4,9 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import lessons, tickets
-from storage.corrections import CorrectionState
+from storage import tickets
+from storage.learning import lessons
+from storage.learning.corrections import CorrectionState
 from storage.rows import TicketState
 from tests.intake.console.browser import open_screen, violations
 

@@ -5,7 +5,7 @@ import pytest
 from playwright.async_api import Page
 
 from intake.permissions import Role
-from storage import audit
+from storage.accounts import audit
 from tests.intake.console.browser import Screen, open_screen, violations
 
 pytestmark = pytest.mark.browser

@@ -6,8 +6,9 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Urgency
-from storage import threads, tickets
+from storage import tickets
 from storage.rows import OutboxState, TicketState
+from storage.talks import threads
 
 REASON = "Đã gọi lại và kiểm tra"
 

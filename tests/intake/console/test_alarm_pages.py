@@ -5,8 +5,10 @@ from typing import Any
 from intake.permissions import Role
 from intake.timekeeper import Timekeeper
 from nlu.labels import Danger, Intent, Urgency
-from storage import alarm_tests, drills, users
-from storage.drills import Outcome
+from storage.accounts import users
+from storage.alarm import alarm_tests
+from storage.drills import drills
+from storage.drills.drills import Outcome
 from tests.intake.console.conftest import Console
 
 _DROWNING = {

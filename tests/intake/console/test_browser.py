@@ -8,7 +8,8 @@ from playwright.async_api import expect
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import threads, tickets
+from storage import tickets
+from storage.talks import threads
 from tests.intake.console.browser import Screen, open_screen
 
 pytestmark = pytest.mark.browser

@@ -7,9 +7,13 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import call_drafts, events, threads, ticket_links, tickets, users
+from storage import events, tickets
+from storage.accounts import users
+from storage.calls import drafts
 from storage.database import new_id
+from storage.incidents import ticket_links
 from storage.rows import TicketState
+from storage.talks import threads
 from tests.intake.console.conftest import Browser, Console
 from tests.intake.console.listening import listening, parts
 
@@ -115,7 +119,7 @@ async def test_a_proposed_value_is_taken_over_but_never_overwrites(console) -> N
         f"/console/calls/{call}", act="", take="child_age=9", notes=BEATEN, child_age="7"
     )
 
-    draft = await call_drafts.draft(console.service.store, call)
+    draft = await drafts.draft(console.service.store, call)
     assert draft.fields == {"notes": BEATEN, "child_age": "7"}
     _, text = await lan.get(f"/console/calls/{call}/heard")
     assert 'data-field="child_age"' not in text
@@ -246,7 +250,7 @@ async def test_a_draft_is_discarded_unless_its_ticket_is_open(console) -> None:
     assert "Đã bỏ bản nháp" in text
     for answer in (kept, counted):
         assert "nên bản nháp không bỏ được" in answer
-    left = await call_drafts.count_left(console.service.store)
+    left = await drafts.count_left(console.service.store)
     assert left[await _id(console, "operator")] == 1
 
 

@@ -10,7 +10,8 @@ from playwright.async_api import Page, expect
 
 from intake.permissions import Role
 from nlu.labels import Danger, Urgency
-from storage import call_drafts, tickets
+from storage import tickets
+from storage.calls import drafts
 from tests.intake.console.browser import Screen, open_screen, violations
 from tests.intake.console.conftest import Console
 from tests.intake.console.listening import listening, parts
@@ -90,7 +91,7 @@ async def test_a_lost_line_is_said_loudly_and_nothing_typed_is_lost(console, scr
 
     await expect(page.locator("#call-saved")).to_contain_text("Đã lưu")
     await expect(page.locator("#call-lost")).to_be_hidden()
-    draft = await call_drafts.draft(console.service.store, _call(page))
+    draft = await drafts.draft(console.service.store, _call(page))
     assert draft is not None
     assert draft.fields["notes"] == "Chữ quan trọng"
     screen.faults.clear()  # the browser notes each request that we cut
@@ -114,7 +115,7 @@ async def test_a_session_that_ended_is_said_and_the_words_go_out_after_a_new_log
     await other.wait_for_selector("#top")
 
     await expect(page.locator("#call-saved")).to_contain_text("Đã lưu", timeout=15_000)
-    draft = await call_drafts.draft(console.service.store, _call(page))
+    draft = await drafts.draft(console.service.store, _call(page))
     assert draft is not None
     assert draft.fields["notes"] == "Sau khi phiên hết"
 
@@ -132,7 +133,7 @@ async def test_walking_away_keeps_the_last_word_and_another_call_begins_empty(
 
     await expect(page.locator("#c-notes")).to_have_value("")
     await expect(page.locator("#c-child_sex")).to_have_value("")
-    draft = await call_drafts.draft(console.service.store, first)
+    draft = await drafts.draft(console.service.store, first)
     assert draft is not None
     assert draft.fields == {
         "notes": "Chữ cuối",

@@ -6,7 +6,8 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Intent, Urgency
-from storage import canned, held_words, threads
+from storage.talks import threads
+from storage.words import canned, held_words
 
 LIST = "/console/canned"
 TITLE = "Đang tới"

@@ -4,8 +4,8 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Intent, Urgency
-from storage import canned
-from storage.canned import CannedWords
+from storage.words import canned
+from storage.words.canned import CannedWords
 from tests.intake.console.browser import open_screen, violations
 
 pytestmark = pytest.mark.browser

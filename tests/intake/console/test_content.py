@@ -7,7 +7,8 @@ import pytest
 from bot.content.signoffs import digest
 from intake.permissions import Role
 from nlu.labels import Language
-from storage import content, events
+from storage import events
+from storage.words import content
 
 PATH = "/console/content/thanks/vi/any"
 NEW = "Không có chi. Có gì bạn cứ nhắn, hay gọi {child}."

@@ -3,7 +3,8 @@
 from bot.channels.contract import Attachment, ButtonPress, Location, SharedContact, Unknown
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import events, tickets, users
+from storage import events, tickets
+from storage.accounts import users
 
 
 async def _drowning(console):

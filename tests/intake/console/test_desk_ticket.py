@@ -4,9 +4,12 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Urgency
-from storage import inbox, lines, speech, threads, tickets
+from storage import tickets
+from storage.codes import lines
 from storage.errors import LineMoved
 from storage.rows import NewInbound, NewOutbound
+from storage.talks import inbox, threads
+from storage.words import speech
 from tests.intake.console.browser import open_screen, violations
 
 WORDS = "Cô là cán bộ, cô nghe con đây."

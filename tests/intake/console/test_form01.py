@@ -4,7 +4,8 @@ import re
 
 from intake.clock import LOCAL_ZONE
 from intake.permissions import Role
-from storage import events, forms
+from storage import events
+from storage.tickets import forms
 
 NUMBER = "0900000123"
 REASON = "Ghi theo lời người báo"

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from intake.permissions import Role
-from storage import forms
+from storage.tickets import forms
 from tests.intake.console.browser import Screen, open_screen, violations
 from tests.intake.console.test_form01 import TOLD
 

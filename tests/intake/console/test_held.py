@@ -6,7 +6,9 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Urgency
-from storage import events, held_words, threads
+from storage import events
+from storage.talks import threads
+from storage.words import held_words
 from tests.intake.console.browser import open_screen, violations
 
 WORDS = "Cô ở số 0900000123, con gọi nha"

@@ -10,7 +10,11 @@ from sqlalchemy import update
 
 from intake.permissions import Role
 from nlu.labels import Intent, Urgency
-from storage import incidents, kept_from, readings, ticket_links, tickets, transfers
+from storage import tickets
+from storage.incidents import incidents, ticket_links
+from storage.learning import readings
+from storage.queue import transfers
+from storage.safeguarding import kept_from
 from storage.tables import inbox
 from storage.tables import tickets as table
 from tests.intake.console.test_now import breach

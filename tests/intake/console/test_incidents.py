@@ -6,7 +6,9 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import incidents, kept_from, tickets
+from storage import tickets
+from storage.incidents import incidents
+from storage.safeguarding import kept_from
 
 VINH_TE = "30325"
 

@@ -2,7 +2,7 @@
 
 from intake.permissions import Role
 from nlu.labels import Urgency
-from storage import kept_from
+from storage.safeguarding import kept_from
 
 REASON = "Tin báo nhắc tên người này"
 

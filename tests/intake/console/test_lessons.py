@@ -6,8 +6,9 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Intent, Urgency
-from storage import events, lessons
-from storage.corrections import CorrectionState
+from storage import events
+from storage.learning import lessons
+from storage.learning.corrections import CorrectionState
 
 ORIGINAL = (
     "Dạ con tên Trần Bảo Ngân ở xã Văn Giáo, mấy anh lớp trên cứ chặn đường giật tiền của con"

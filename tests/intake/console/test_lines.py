@@ -11,8 +11,8 @@ from intake.console.lines import hide_code
 from intake.console.present import Bubble
 from intake.console.strings import ConsoleLanguage, words_of
 from intake.permissions import Role
-from storage.codes import CodeText, give_code, present_code
-from storage.contacts import find_conversation
+from storage.codes.codes import CodeText, give_code, present_code
+from storage.talks.contacts import find_conversation
 
 UNREAD = "Người báo tin chưa đọc tin này"
 CODE = CodeText(stem="am tra banh mi cay tre", digits="42", number="48217730")

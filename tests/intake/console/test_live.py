@@ -5,7 +5,8 @@ import json
 
 from intake.console import live
 from intake.permissions import Role
-from storage import events, sessions, tickets, users
+from storage import events, tickets
+from storage.accounts import sessions, users
 
 
 class Stream:

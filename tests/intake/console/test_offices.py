@@ -8,9 +8,10 @@ from sqlalchemy import text as sql
 
 from intake.permissions import Role
 from nlu.labels import Intent, Urgency
-from storage import speech, users
+from storage.accounts import users
 from storage.rows import NewOutbound
 from storage.tables import events, outbox
+from storage.words import speech
 
 
 def _forge(connection: Connection) -> int:

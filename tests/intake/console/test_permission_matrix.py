@@ -23,7 +23,7 @@ from intake.permissions import (
     own_grants,
     permission_of,
 )
-from storage import roles, sessions, users
+from storage.accounts import roles, sessions, users
 from storage.rows import UserRow
 from tests.intake.console.conftest import Browser, Console
 

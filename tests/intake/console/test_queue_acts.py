@@ -2,7 +2,8 @@
 
 from intake.permissions import Role
 from nlu.labels import Intent, Urgency
-from storage import tickets, users
+from storage import tickets
+from storage.accounts import users
 
 
 async def _id_of(console, login: str) -> str:

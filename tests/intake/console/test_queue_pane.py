@@ -8,7 +8,7 @@ from intake.console.board import BOARD
 from intake.console.queue_address import address_of, asked_in
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage.queue import Asked, View
+from storage.queue.views import Asked, View
 
 
 async def _critical(console):

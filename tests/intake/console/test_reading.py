@@ -9,9 +9,11 @@ from intake.service import SERVICE
 from nlu.assessment import Assessment
 from nlu.floor import load_floor
 from nlu.labels import Intent, Language, Urgency
-from storage import events, lessons, readings, road, tickets
-from storage.corrections import CorrectionState
+from storage import events, tickets
+from storage.learning import lessons, readings
+from storage.learning.corrections import CorrectionState
 from storage.rows import Keep
+from storage.talks import road
 from tests.tickets_made import write
 
 REASON = "Con nói bị đánh hoài"

@@ -4,8 +4,10 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import lowering, road, tickets
+from storage import tickets
+from storage.learning import lowering
 from storage.rows import Keep
+from storage.talks import road
 from tests.intake.console.browser import open_screen, violations
 from tests.tickets_made import write
 

@@ -2,8 +2,8 @@
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import silence
 from storage.rows import NewTimer, TimerRow
+from storage.talks import silence
 from storage.timers import claim_due, set_timers
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from intake.permissions import Role
 from intake.rota import WEEK
-from storage import phones, shifts, substitutes, users
-from storage.rota_rows import SubstitutionState
+from storage.accounts import users
+from storage.rota import phones, shifts, substitutes
+from storage.rota.rows import SubstitutionState
 from tests.intake.console.conftest import Console
 
 _FORM = {"role": "duty", "day": "2026-11-26", "from": "07:00", "to": "15:00"}

@@ -8,10 +8,12 @@ from playwright.async_api import expect
 
 from intake.permissions import Role
 from nlu.labels import Danger, Intent, Urgency
-from storage import alarm_tests, drills, shifts, substitutes
-from storage.alarms import NewAlarm
-from storage.called import CALLED
-from storage.rota_rows import NewShift, ShiftRole
+from storage.alarm import alarm_tests
+from storage.alarm.alarms import NewAlarm
+from storage.alarm.called import CALLED
+from storage.drills import drills
+from storage.rota import shifts, substitutes
+from storage.rota.rows import NewShift, ShiftRole
 from storage.tickets import look_again
 from tests.intake.console.browser import open_screen, violations
 from tests.intake.console.conftest import Console

@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from intake.permissions import Role
 from intake.second_factor import CODES, qr_code, step_of
 from intake.service import SERVICE
-from storage import events, users
+from storage import events
+from storage.accounts import users
 from tests.intake.console.conftest import Browser, Console, Rows
 
 _SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

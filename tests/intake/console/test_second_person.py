@@ -6,7 +6,8 @@ import pytest
 
 from intake.permissions import Role
 from nlu.labels import Urgency
-from storage import lowering, tickets
+from storage import tickets
+from storage.learning import lowering
 
 REASON = "Đã gọi lại, bé đang ở với bà"
 

@@ -1,8 +1,8 @@
 """The ticket page says by which poster or link a reporter came."""
 
 from intake.permissions import Role
-from storage import inbox
 from storage.rows import NewInbound
+from storage.talks import inbox
 
 
 async def test_the_ticket_page_shows_the_tag_of_the_talk(console, clock) -> None:

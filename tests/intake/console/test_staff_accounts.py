@@ -5,7 +5,8 @@ import re
 import pytest
 
 from intake.permissions import Permission, Role
-from storage import events, roles, tickets, users
+from storage import events, tickets
+from storage.accounts import roles, users
 from storage.rows import UserRow
 from tests.intake.console.conftest import PASSWORD, Browser, Console
 

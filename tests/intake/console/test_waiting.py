@@ -2,8 +2,9 @@
 
 from intake.permissions import Role
 from nlu.labels import Urgency
-from storage import road, threads, tickets
+from storage import tickets
 from storage.rows import OutboxState
+from storage.talks import road, threads
 
 
 async def _held_by_lan(console, **report):

@@ -17,7 +17,7 @@ from intake.demo.tallies import duties
 from intake.demo.voices import Voices
 from nlu.examples import Example
 from nlu.labels import Intent, Urgency
-from storage.spoken import Spoken
+from storage.calls.spoken import Spoken
 
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 LINES = {

@@ -8,8 +8,10 @@ import pytest
 
 from intake.demo.year import AlreadySeeded, Order, ProductionRefused, RealRefused, Seeded, seed
 from intake.settings import Settings, read_settings
-from storage import demo, events, tickets, users
-from storage.demo_marks import holds_real_tickets
+from storage import events, tickets
+from storage.accounts import users
+from storage.drills import demo
+from storage.drills.demo_marks import holds_real_tickets
 from storage.rows import EventRow
 from storage.store import Store
 from tests.tickets_made import open_ticket

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.channels.contract import Presence, Text
 from intake.service import Service
 from intake.telegram import BODY_LIMIT_BYTES, PATH, announce_webhook
-from storage import contacts
+from storage.talks import contacts
 from tests.fakes.broken import broken_database, broken_spool
 from tests.fakes.stored import kept
 from tests.fakes.telegram_api import FakeTelegramApi, refusal

@@ -1,0 +1,1 @@
+"""The alarm (chuông báo) in rows: rings decided, sent, answered, tested."""

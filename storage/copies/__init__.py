@@ -1,0 +1,1 @@
+"""Encrypted copies (sao lưu) of the rows and of the keys."""

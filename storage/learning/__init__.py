@@ -1,0 +1,1 @@
+"""Where people correct the machine: corrections, lessons, lowering by two, talks read again."""

@@ -1,0 +1,1 @@
+"""The queue (hàng đợi): order, views, search; passing on, hand-over, breaks."""

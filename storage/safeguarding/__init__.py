@@ -1,0 +1,1 @@
+"""Safeguarding against staff: who is kept from a ticket, samples, identifiers shown."""

@@ -1,0 +1,1 @@
+"""Words of the Centre's people: edited content, canned replies, messages, those held back."""
