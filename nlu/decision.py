@@ -54,6 +54,9 @@ _SURE_AT = 0.7
 _SHARE_CRITICAL = 0.02
 """A kind may be critical when at least this share of what the model gives it is."""
 _FLOOR_CONFIDENCE = 0.75
+_OF_SEX = frozenset({"sex_touch", "sex_act", "undress", "body_private", "pregnant"})
+"""Senses of which one at least must stand in the words before the model alone names that danger:
+a child who hides in a room of a father who beats is told nothing about another harm."""
 
 _DANGERS = {
     Intent.DROWNING_EMERGENCY: Danger.DROWNING,
@@ -93,7 +96,7 @@ def decide(
         or (urgency is not Urgency.CRITICAL and (is_guess or _is_danger_open(said, opinion))),
         lang=language(said.reading),
         also=_also(floor, opinion, intent),
-        danger=_danger(floor, intent, is_confident=confidence >= _NAMED_AT)
+        danger=_danger(floor, intent, opinion, is_confident=confidence >= _NAMED_AT)
         if urgency is Urgency.CRITICAL
         else None,
         places=places,
@@ -228,11 +231,15 @@ def _also(floor: FloorReading, opinion: Opinion, intent: Intent) -> tuple[Intent
     return tuple(dict.fromkeys(further))[:3]
 
 
-def _danger(floor: FloorReading, intent: Intent, *, is_confident: bool) -> Danger | None:
+def _danger(
+    floor: FloorReading, intent: Intent, opinion: Opinion, *, is_confident: bool
+) -> Danger | None:
     """Name the danger that the floor found, or that a confident model means."""
     hit = floor.hit
     if hit is not None and hit.urgency is Urgency.CRITICAL:
         return hit.danger
+    if intent is Intent.SEXUAL_ABUSE and _OF_SEX.isdisjoint(opinion.senses):
+        return None
     return _DANGERS.get(intent) if is_confident else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.content.shelf import GENERIC_RESCUE, RESCUE_OF_DANGER, Shelf
 from bot.dialogue.hearing import Heard
 from bot.dialogue.state import DialogueState
-from nlu.labels import AuthorRole, Danger, Intent
+from nlu.labels import AuthorRole, Danger, Intent, Urgency
 
 SOS = "rescue_sos"
 PULLED_OUT = "rescue_pulled_out"
@@ -33,16 +33,39 @@ _OF_INTENT: Mapping[Intent, str] = {
 }
 
 
-def rescue_card(known: DialogueState, heard: Heard, shelf: Shelf) -> str:
-    """Return the card id for a critical message; the generic one where nothing fits better."""
+def rescue_card(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> str:
+    """Return the card id for a critical message; the generic one where nothing fits better.
+
+    `state` is what was told before it, `known` has learned from it.
+    """
     if heard.press:
         return _of_press(known, heard)
-    # A guess at the kind is no ground for telling somebody what to do.
-    intent = None if heard.is_unsure and known.intent is not heard.intent else heard.intent
-    card = _of_words(heard, shelf) or _of_matter(known, heard.danger, intent)
+    card = _of_words(heard, shelf) or _of_matter(state, heard.danger, _kind(state, heard))
     if card == "rescue_suicide" and known.register is AuthorRole.ADULT:
         return "rescue_suicide_adult"
     return card
+
+
+def _kind(state: DialogueState, heard: Heard) -> Intent | None:
+    """Return the kind that the words give; None where it is a guess.
+
+    A guess is no ground for telling somebody what to do, nor for leaving the matter that was told:
+    "I hide in the room" goes on with the father who beats. Sexual abuse leads to words that would
+    frighten anybody else, so it must be named, or have been told before.
+    """
+    if state.intent is heard.intent:
+        return heard.intent
+    is_told = state.urgency is Urgency.CRITICAL and state.intent in _OF_INTENT
+    must_be_named = is_told or heard.intent is Intent.SEXUAL_ABUSE
+    if heard.is_unsure or (must_be_named and not _is_named(heard)):
+        return None
+    return heard.intent
+
+
+def _is_named(heard: Heard) -> bool:
+    """Whether words stand there for the kind, not only what a model makes of the whole."""
+    by_rule = heard.assessment and any(one.layer == "floor" for one in heard.assessment.reasons)
+    return heard.danger is not None or bool(by_rule)
 
 
 def _of_press(known: DialogueState, heard: Heard) -> str:

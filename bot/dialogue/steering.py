@@ -26,7 +26,7 @@ from nlu.labels import Intent
 
 def rescue(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
     """Say the rescue words first, then the introduction if it is due, then one question."""
-    card = rescue_card(known, heard, shelf)
+    card = rescue_card(state, known, heard, shelf)
     if card == PULLED_OUT and not state.walk:
         return pulled_out(state, known, heard, shelf)
     number = shelf.cards[card].number
@@ -72,7 +72,7 @@ def hold(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
         spoken = speak(known, (SOS, "numbers"), None, shelf)
         return outcome(state, heard, spoken, wants_human=True)
     if heard.is_critical:
-        card = rescue_card(known, heard, shelf)
+        card = rescue_card(state, known, heard, shelf)
         if card not in state.cards_shown:
             shown = replace(known, number=shelf.cards[card].number)
             return outcome(state, heard, speak(shown, (card,), None, shelf))

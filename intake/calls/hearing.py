@@ -5,7 +5,7 @@ itself, and never lowers what the call-taker says.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.channels.contract import OutboundMessage, Text
 from bot.content.shelf import GENERIC_RESCUE, RESCUE_OF_DANGER, Shelf
@@ -122,11 +122,11 @@ def _rescue(heard: CallHeard, fields: Mapping[str, str], role: AuthorRole, shelf
         return RESCUE_OF_DANGER[Danger(fields["danger_kind"])]
     if heard.assessment is None:
         return GENERIC_RESCUE
-    state = DialogueState(intent=heard.kind, danger=heard.danger, register=role)
+    known = DialogueState(intent=heard.kind, danger=heard.danger, register=role)
+    chosen = replace(known, intent=heard.kind if "kind" in fields else None, urgency=heard.urgency)
     said = Said(content=Text(text=fields.get("notes", "")))
-    return rescue_card(
-        state, hear(state, said, heard.assessment, heard.urgency, shelf.words), shelf
-    )
+    words = hear(known, said, heard.assessment, heard.urgency, shelf.words)
+    return rescue_card(chosen, known, words, shelf)
 
 
 def _proposals(
