@@ -16,7 +16,8 @@ import psutil
 
 from tests.load.bench import quantile
 from tests.load.clients import LangNghe
-from tests.load.desk_rows import RARE, Desk
+from tests.load.desk_log import RARE
+from tests.load.desk_rows import Desk
 from tests.load.server import Running
 
 CONSOLES = 50

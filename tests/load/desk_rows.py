@@ -1,4 +1,4 @@
-"""A desk after years of work, written straight into the tables: tickets, talks, notes, events.
+"""A desk after years of work, written straight into the tables: tickets, talks, log, clocks.
 
 Everything is invented and drawn from one seed. Each talk has the same few sealed bodies, so that a
 million messages take seconds; keys are real, one for each talk and each ticket.
@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -16,8 +17,9 @@ from sqlalchemy import Connection, Table, insert, select, update
 from bot.channels.codec import content_to_json, outbound_to_json
 from bot.channels.contract import OutboundMessage, Text
 from nlu.labels import Intent, Urgency
-from storage.events import note_context
-from storage.keys.sealing import Key, seal_json, seal_text
+from storage.clocks.breaches import FOLLOWER
+from storage.clocks.tables import clocks, followers
+from storage.keys.sealing import Key, seal_json
 from storage.keys.vault import KeyKind
 from storage.store import Store
 from storage.tables import (
@@ -29,20 +31,15 @@ from storage.tables import (
     outbox,
     ticket_numbers,
     tickets,
+    timers,
 )
 from storage.talks.talk import body_context
 from storage.tickets import facts_context
+from tests.load.desk_log import Case, Log
 
-OPEN, NOTED = 0.02, 0.08
-"""Shares of the tickets: those that are still open, and those that somebody wrote a note on."""
+OPEN = 0.02
+"""Share of the tickets that are still open."""
 _AT_ONCE = 5_000
-_NOTES = (
-    "Đã gọi cho cô giáo chủ nhiệm, em vẫn đi học đều, hẹn gọi lại vào thứ hai tuần sau",
-    "Bà nội nói em ở với cậu, chưa gặp được em; cán bộ xã sẽ đến nhà trong buổi chiều",
-    "Gia đình không nghe máy hai lần, sẽ thử lại sau giờ tan làm và ghi kết quả vào đây",
-)
-RARE = "hoa phượng"
-"""Words that stand in one note of five hundred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +52,6 @@ class Desk:
     open_numbers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    at: datetime
-    ticket: dict[str, Any]
-    key: Key
-
-
 class _Rows:
     """Draws rows ticket by ticket."""
 
@@ -71,10 +61,9 @@ class _Rows:
         self.store, self.staff, self.communes = store, staff, communes
         self.messages, self.now = messages, now
         self.draw = random.Random(111)  # noqa: S311 - invented rows, the same each time
-        self.event_id = 0
-        self.notes = 0
+        self.log = Log(self.draw, last_id=0, now=now)
 
-    def case(self, number: int, count: int, key: Key) -> _Case:
+    def case(self, number: int, count: int, key: Key) -> Case:
         """Draw a ticket; the last ones are open. Its talk has the same id, hence the same key."""
         draw, ticket_id = self.draw, id_of(number)
         at = self.now - timedelta(minutes=7) * (count - number)
@@ -83,9 +72,8 @@ class _Rows:
         urgency = (
             draw.choices(list(Urgency)[1:], (2, 6, 2))[0] if is_open else draw.choice(list(Urgency))
         )
-        return _Case(
-            at,
-            {
+        return Case(
+            ticket={
                 "id": ticket_id,
                 "number": f"PT-{at.year}-{number:06d}",
                 "conversation_id": ticket_id,
@@ -101,14 +89,14 @@ class _Rows:
                 "opened_at": at,
                 "first_message_at": at,
                 "acknowledged_at": None if state == "new" else at + timedelta(minutes=3),
-                "closed_at": None if is_open else at + timedelta(days=2),
+                "closed_at": None if is_open else min(self.now, at + timedelta(days=2)),
                 "last_reporter_at": at,
                 "last_operator_at": None if state == "new" else at + timedelta(minutes=4),
             },
-            key,
+            key=key,
         )
 
-    def talk(self, case: _Case) -> dict[str, Any]:
+    def talk(self, case: Case) -> dict[str, Any]:
         """Return the row of a conversation."""
         return {
             "id": case.ticket["conversation_id"],
@@ -122,7 +110,7 @@ class _Rows:
             "last_reporter_at": case.at,
         }
 
-    def said(self, case: _Case, *, from_reporter: bool) -> Iterator[dict[str, Any]]:
+    def said(self, case: Case, *, from_reporter: bool) -> Iterator[dict[str, Any]]:
         """Draw one side of a talk: ten messages on average, few talks much longer."""
         direction = "in" if from_reporter else "out"
         body = (
@@ -147,33 +135,6 @@ class _Rows:
                 "lane": 1,
             } | (_arrived(talk_id, number, at) if from_reporter else _sent(at))
 
-    def happened(self, case: _Case) -> Iterator[dict[str, Any]]:
-        """Draw what is in the log of a ticket."""
-        kinds = ["ticket_opened", "ticket_read", "ticket_claimed", "operator_wrote"]
-        if case.ticket["state"] == "new":
-            kinds = kinds[:1]
-        elif self.draw.random() < NOTED:
-            kinds.append("note_added")
-        if case.ticket["state"] == "closed":
-            kinds.append("ticket_moved")
-        for minute, kind in enumerate(kinds):
-            self.event_id += 1
-            yield {
-                "id": self.event_id,
-                "at": case.at + timedelta(minutes=minute),
-                "kind": kind,
-                "ticket_id": case.ticket["id"],
-                "actor_id": None if kind == "ticket_opened" else case.ticket["holder_id"],
-                "detail": {"number": case.ticket["number"], "urgency": case.ticket["urgency"]},
-                "note_sealed": self._note(case) if kind == "note_added" else None,
-                "mac": bytes(32),
-            }
-
-    def _note(self, case: _Case) -> bytes:
-        self.notes += 1
-        text = self.draw.choice(_NOTES) + (f", gần {RARE}" if self.notes % 500 == 0 else "")
-        return seal_text(case.key, text, note_context(case.ticket["id"]))
-
 
 async def fill(
     store: Store,
@@ -186,34 +147,42 @@ async def fill(
 ) -> Desk:
     """Write `count` tickets with about `messages` messages, in a few large transactions."""
     rows = _Rows(store, staff=staff, communes=communes, messages=max(2, messages // count), now=now)
-    rows.event_id = await store.db.read(lambda c: c.execute(select(chain.c.last_id)).scalar_one())
+    rows.log.last_id = await store.db.read(
+        lambda c: c.execute(select(chain.c.last_id)).scalar_one()
+    )
     written, open_numbers = 0, []
     numbers = iter(range(1, count + 1))
     while some := list(islice(numbers, _AT_ONCE)):
         keys = await store.vault.create({id_of(number): KeyKind.TICKET for number in some})
         cases = [rows.case(number, count, keys[id_of(number)]) for number in some]
-        written += await store.db.transaction(lambda c, cases=cases: _write(c, rows, cases))
+        written += await store.db.transaction(partial(_write, rows=rows, cases=cases))
         open_numbers += [x.ticket["number"] for x in cases if x.ticket["closed_at"] is None]
     await store.db.transaction(lambda c: _count_on(c, rows, count))
-    return Desk(tickets=count, messages=written, notes=rows.notes, open_numbers=tuple(open_numbers))
+    return Desk(
+        tickets=count, messages=written, notes=rows.log.notes, open_numbers=tuple(open_numbers)
+    )
 
 
-def _write(connection: Connection, rows: _Rows, cases: list[_Case]) -> int:
+def _write(connection: Connection, *, rows: _Rows, cases: list[Case]) -> int:
     def put(table: Table, values: Iterable[dict[str, Any]]) -> int:
         listed = list(values)
-        connection.execute(insert(table), listed)
+        if listed:
+            connection.execute(insert(table), listed)
         return len(listed)
 
     put(contacts, (_contact(each) for each in cases))
     put(conversations, (rows.talk(each) for each in cases))
     put(tickets, (each.ticket for each in cases))
-    put(events, (event for each in cases for event in rows.happened(each)))
+    logged = [rows.log.of(each) for each in cases]
+    put(events, (event for each in logged for event in each.events))
+    put(clocks, (clock for each in logged for clock in each.clocks))
+    put(timers, (timer for each in logged for timer in each.timers))
     return put(
         inbox, (said for each in cases for said in rows.said(each, from_reporter=True))
     ) + put(outbox, (said for each in cases for said in rows.said(each, from_reporter=False)))
 
 
-def _contact(case: _Case) -> dict[str, Any]:
+def _contact(case: Case) -> dict[str, Any]:
     return {
         "id": case.ticket["conversation_id"],
         "channel": case.ticket["channel"],
@@ -246,7 +215,8 @@ def id_of(number: int) -> str:
 
 
 def _count_on(connection: Connection, rows: _Rows, count: int) -> None:
-    """Let numbers and events go on after what was written."""
-    connection.execute(update(chain).values(last_id=rows.event_id, last_mac=bytes(32)))
+    """Let numbers, events and the clocks' follower go on after what was written."""
+    connection.execute(update(chain).values(last_id=rows.log.last_id, last_mac=bytes(32)))
+    connection.execute(insert(followers), {"name": FOLLOWER, "last_id": rows.log.last_id})
     year = rows.now.year
     connection.execute(insert(ticket_numbers), {"year": year, "last": count})
