@@ -1,7 +1,7 @@
 """Looks ahead in the rota: lays patterns out as shifts, tells supervisors of a hole, without sound.
 
-The notice itself is shown as the rota stands (intake/console/duty_bar.py); the event only lets open
-desks fetch it.
+The notice itself is shown as the rota stands (intake/console/queue/duty_bar.py); the event only
+lets open desks fetch it.
 """
 
 from datetime import datetime

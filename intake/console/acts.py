@@ -7,7 +7,7 @@ from aiohttp import web
 
 from intake.console.forms import TEXT_LENGTH, choice_of, problem_with, see_other, text_of
 from intake.console.outcome import ask_again, back_to, ticket_in
-from intake.console.queue_acts import next_rules
+from intake.console.queue.acts import next_rules
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE

@@ -6,8 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from intake.console.forms import said_in, see_other
-from intake.console.queue_acts import beside_values
-from intake.console.queue_pane import (
+from intake.console.queue.acts import beside_values
+from intake.console.queue.pane import (
     asked_by,
     asked_last,
     filter_values,
@@ -17,7 +17,7 @@ from intake.console.queue_pane import (
 )
 from intake.console.render import may, page, words_for
 from intake.console.sessions import LIFETIME, SIGNED_IN
-from intake.console.ticket_page import ticket_values
+from intake.console.tickets.ticket_page import ticket_values
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from storage import tickets

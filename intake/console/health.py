@@ -5,9 +5,9 @@ import asyncio
 from aiohttp import web
 
 from intake.console.desk import on_duty_names
-from intake.console.hidden import hidden_tickets
 from intake.console.present import OPEN_STATES, card_of
 from intake.console.render import page
+from intake.console.safeguarding.hidden import hidden_tickets
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE

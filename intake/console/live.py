@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from intake.console.board import BOARD
+from intake.console.queue.board import BOARD
 from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from intake.console.keymap import LISTED, keymap_json
 from intake.console.local_time import full_time, short_time, until, waited
-from intake.console.masking import HIDDEN
+from intake.console.safeguarding.masking import HIDDEN
 from intake.console.sessions import SIGNED_IN, SignedIn, csrf_of
 from intake.console.strings import ConsoleLanguage, Words, words_of
 from intake.permissions import Permission, grants_of

@@ -4,51 +4,33 @@ import asyncio
 
 from aiohttp import web
 
-from intake.console import (
-    acts,
+from intake.console import acts, desk, health, live, styleguide
+from intake.console.accounts import (
     audit,
-    call_counts,
-    call_links,
-    calls,
-    canned,
-    changes,
-    clocks,
-    content,
-    correct,
-    desk,
     entrance,
     factor,
-    find_page,
-    handover_page,
-    health,
-    held,
-    incident_page,
     invitations,
-    kept,
-    lessons,
-    live,
-    matters,
-    now,
     own_account,
-    passing_on,
-    printing,
-    queue_acts,
-    queue_pane,
-    reading,
-    revealing,
     role_editor,
-    rota_routes,
-    sample,
-    second_person,
     staff,
-    styleguide,
-    talking,
-    ticket_form,
 )
-from intake.console.board import BOARD, Board
-from intake.console.incident_view import TRACES
+from intake.console.calls import calls
+from intake.console.calls import counts as call_counts
+from intake.console.clocks import clocks, now
+from intake.console.incidents import call_links
+from intake.console.incidents import page as incident_page
+from intake.console.incidents.view import TRACES
+from intake.console.learning import correct, lessons, reading, second_person
 from intake.console.middleware import console_middleware
+from intake.console.queue import acts as queue_acts
+from intake.console.queue import find_page, handover_page, passing_on
+from intake.console.queue import pane as queue_pane
+from intake.console.queue.board import BOARD, Board
 from intake.console.render import ENVIRONMENT, STATIC_FOLDER, make_environment
+from intake.console.rota import routes as rota_routes
+from intake.console.safeguarding import held, kept, revealing, sample
+from intake.console.tickets import changes, matters, printing, talking, ticket_form
+from intake.console.words import canned, content
 from intake.incidents import Traces
 
 MIDDLEWARES = (console_middleware,)

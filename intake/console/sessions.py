@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from itsdangerous import BadSignature, TimestampSigner
 
-from intake.console.browsers import family_of
+from intake.console.accounts.browsers import family_of
 from intake.service import SERVICE
 from storage.accounts import sessions
 from storage.rows import UserRow

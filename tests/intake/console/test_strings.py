@@ -17,7 +17,7 @@ from storage.rows import OutboxState, TicketState
 
 CONSOLE = STATIC_FOLDER.parent
 TEMPLATES = sorted((CONSOLE / "templates").glob("*.html"))
-SOURCES = [*TEMPLATES, *CONSOLE.glob("*.py")]
+SOURCES = [*TEMPLATES, *CONSOLE.rglob("*.py")]
 ASKED = re.compile(r"""\b(?:t|words|words_for\(request\))\(\s*["']([a-z_]+\.[a-z0-9_]+)["']""")
 VIETNAMESE = words_of(ConsoleLanguage.VIETNAMESE)
 ENGLISH = words_of(ConsoleLanguage.ENGLISH)

@@ -1,0 +1,1 @@
+"""Accounts (tài khoản): the entrance, second factors, staff, roles, invitations; the audit."""

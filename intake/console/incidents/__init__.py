@@ -1,0 +1,1 @@
+"""Tickets that belong together: incidents (vụ việc chung) and linked tickets."""

@@ -1,0 +1,1 @@
+"""Where people correct the machine: by one key, by two people, in lessons, by reading again."""

@@ -1,0 +1,1 @@
+"""The rota (lịch trực), how staff are reached, tests of the alarm, drills."""

@@ -1,0 +1,1 @@
+"""Safeguarding against staff: held words, samples, tickets kept from somebody, masking."""

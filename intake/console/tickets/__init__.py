@@ -1,0 +1,1 @@
+"""The page of one ticket (phiếu): what it shows, what is written and changed there."""

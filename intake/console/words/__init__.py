@@ -1,0 +1,1 @@
+"""Content (nội dung) for its reviewers, and canned replies for their keepers."""
