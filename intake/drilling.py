@@ -109,15 +109,15 @@ async def _play(
 
 
 async def hold_planned(service: Service, timer: TimerRow) -> None:
-    """Hold the weekly drill (timer `drill_due`), unless a real report waits or one is under way."""
+    """Hold the weekly drill (timer `drill_due`), unless a real report waits or one is under way.
+
+    A process that dies while it plays leaves a drill that says so: its report did not come.
+    """
     store, now = service.store, service.clock()
-    if not await drill_plan.pass_on(store, timer, now=now):
-        return
-    try:
-        drill = await drills.begin_drill(
-            store, next(iter(STORIES)), actor_id=PLANNED, within=WITHIN, now=now
-        )
-    except (drills.RealAlarm, drills.DrillRuns):
+    drill = await drill_plan.begin_planned(
+        store, timer, next(iter(STORIES)), actor_id=PLANNED, within=WITHIN, now=now
+    )
+    if drill is None:
         log.info("drill_left_out")
         return
     await play(store, drill, service.settings.web.public_url, clock=service.clock)

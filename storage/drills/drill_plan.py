@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from storage import events
+from storage.drills.drills import Drill, DrillRuns, RealAlarm, begin_inside
 from storage.drills.tables import drill_plans
 from storage.rota.rows import local_day, local_moment
 from storage.rows import NewTimer, TimerRow
@@ -59,15 +60,32 @@ async def set_plan(store: Store, wanted: DrillPlan, *, actor_id: str, now: datet
     await store.db.transaction(work)
 
 
-async def pass_on(store: Store, timer: TimerRow, *, now: datetime) -> bool:
-    """Settle the timer and set the one of next week; True when a drill is to be held now."""
+async def begin_planned(
+    store: Store,
+    timer: TimerRow,
+    story: str,
+    *,
+    actor_id: str,
+    within: timedelta,
+    now: datetime,
+) -> Drill | None:
+    """Settle the timer, set the one of next week and note the drill, all at once.
 
-    def work(connection: Connection) -> bool:
+    None: it is left out. Somebody turned drills off, it comes too late, a real report waits or
+    another drill is under way.
+    """
+
+    def work(connection: Connection) -> Drill | None:
         if not settle_inside(connection, timer, now=now):
-            return False
+            return None
         found = _plan(connection)
         _arm(connection, found, now)
-        return found.weekday is not None and now - timer.due_at <= _LATE
+        if found.weekday is None or now - timer.due_at > _LATE:
+            return None
+        try:
+            return begin_inside(connection, store, story, actor_id=actor_id, within=within, now=now)
+        except (DrillRuns, RealAlarm):
+            return None
 
     return await store.db.transaction(work)
 

@@ -73,6 +73,23 @@ async def begin_drill(
     store: Store, story: str, *, actor_id: str, within: timedelta, now: datetime
 ) -> Drill:
     """Note a drill before it begins. Raises `DrillRuns` and `RealAlarm`."""
+    return await store.db.transaction(
+        lambda c: begin_inside(c, store, story, actor_id=actor_id, within=within, now=now)
+    )
+
+
+def begin_inside(
+    connection: Connection,
+    store: Store,
+    story: str,
+    *,
+    actor_id: str,
+    within: timedelta,
+    now: datetime,
+) -> Drill:
+    """Note a drill in a transaction that does something else too; what it raises wrote nothing."""
+    if connection.execute(_real_alarm()).first():
+        raise RealAlarm
     tag = f"drill-{secrets.token_hex(12).translate(_LETTERS)}"
     values = {
         "tag": tag,
@@ -82,22 +99,16 @@ async def begin_drill(
         "ends_at": now + within,
         "running": 1,
     }
-
-    def work(connection: Connection) -> Drill:
-        if connection.execute(_real_alarm()).first():
-            raise RealAlarm
-        if not insert_new(connection, drills, values):
-            raise DrillRuns
-        row = connection.execute(_joined().where(drills.c.tag == tag)).one()
-        timer = NewTimer(kind=DRILL_OVER, subject=str(row.id), due_at=now + _LOOK_EVERY)
-        set_timers(connection, (timer,))
-        detail = {"drill": row.id, "story": story}
-        events.append(
-            connection, store.vault, kind="drill_begun", at=now, actor_id=actor_id, detail=detail
-        )
-        return _drill(row)
-
-    return await store.db.transaction(work)
+    if not insert_new(connection, drills, values):
+        raise DrillRuns
+    row = connection.execute(_joined().where(drills.c.tag == tag)).one()
+    timer = NewTimer(kind=DRILL_OVER, subject=str(row.id), due_at=now + _LOOK_EVERY)
+    set_timers(connection, (timer,))
+    detail = {"drill": row.id, "story": story}
+    events.append(
+        connection, store.vault, kind="drill_begun", at=now, actor_id=actor_id, detail=detail
+    )
+    return _drill(row)
 
 
 async def note_answer(store: Store, drill_id: int, *, now: datetime) -> None:

@@ -1,17 +1,19 @@
 """Drills in rows: marked from the first word, one at a time, never against a real alarm."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from storage import tickets, timers
 from storage.drills import drill_plan, drills
 from storage.drills.drill_marks import drill_numbers
 from storage.drills.drill_plan import DrillPlan
 from storage.drills.drills import Drill, DrillRuns, Outcome, RealAlarm
-from storage.rows import NewInbound, TicketRow, TicketState
+from storage.rows import NewInbound, TicketRow, TicketState, TimerRow
 from storage.store import Store
+from storage.tables import timers as timer_rows
 from storage.talks import inbox
 from tests.tickets_made import BEATEN, add_user, open_ticket, write
 
@@ -125,6 +127,40 @@ async def test_a_real_report_is_never_taken_for_a_drill(store: Store, clock: Any
     assert await drill_numbers(store, (ticket.number,)) == frozenset()
 
 
+async def _begin_planned(store: Store, timer: TimerRow, now: datetime) -> Drill | None:
+    return await drill_plan.begin_planned(
+        store, timer, "beaten", actor_id="rota", within=_WITHIN, now=now
+    )
+
+
+@pytest.mark.parametrize("waits", ["a real report", "another drill", "too late"])
+async def test_a_weekly_drill_that_does_not_suit_waits_for_next_week(
+    store: Store, clock: Any, waits: str
+) -> None:
+    wanted = DrillPlan(weekday=3, start_minute=600)
+    await drill_plan.set_plan(store, wanted, actor_id="boss", now=clock())
+    due_at = clock.now = await timers.next_due(store)
+    (timer,) = await timers.claim_due(store, owner="t", now=due_at, claim_seconds=9, limit=9)
+    match waits:
+        case "a real report":
+            await open_ticket(store, due_at, BEATEN)
+        case "another drill":
+            await _begin(store, due_at)
+        case _:
+            clock.forward(31 * 60)
+
+    assert await _begin_planned(store, timer, clock()) is None
+
+    rows = await store.db.read(
+        lambda c: c.execute(
+            select(timer_rows.c.due_at).where(
+                timer_rows.c.kind == drill_plan.DRILL_DUE, timer_rows.c.settled_at.is_(None)
+            )
+        ).all()
+    )
+    assert [row.due_at for row in rows] == [due_at + timedelta(days=7)]
+
+
 async def test_the_weekly_drill_is_off_until_it_is_set_and_can_be_turned_off(
     store: Store, clock: Any
 ) -> None:
@@ -135,7 +171,10 @@ async def test_the_weekly_drill_is_off_until_it_is_set_and_can_be_turned_off(
 
     clock.now = await timers.next_due(store)
     (timer,) = await timers.claim_due(store, owner="t", now=clock(), claim_seconds=9, limit=9)
-    assert await drill_plan.pass_on(store, timer, now=clock())
+    drill = await _begin_planned(store, timer, clock())
+    assert drill is not None
+    assert await _begin_planned(store, timer, clock()) is None
+    await drills.finish(store, drill.id, now=drill.ends_at)
     assert await timers.next_due(store) == clock() + timedelta(days=7)
 
     await drill_plan.set_plan(
