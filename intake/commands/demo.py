@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from intake.clock import utc_now
-from intake.commands.shell import ACTOR, opened_store
+from intake.commands.shell import ACTOR, check_tables, opened_store
 from intake.demo.year import Order, Seeded, seed
 from intake.process import alone
 from intake.settings import Settings, read_settings
@@ -43,9 +43,8 @@ async def _seed(settings: Settings, order: Order) -> int:
 @asynccontextmanager
 async def _quick_store(settings: Settings, order: Order) -> AsyncIterator[Store]:
     """Open the store; flushed to the disk only where real rows could suffer."""
-    async with opened_store():  # are the tables up to date?
-        pass
     data = settings.data
+    check_tables(data)
     is_quick = data.database_url.startswith("sqlite") and not order.beside
     more = UNDURABLE if is_quick else ""
     async with open_store(

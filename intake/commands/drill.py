@@ -9,7 +9,7 @@ from datetime import timedelta
 from intake.alarm_tests import on_duty_now, ring_test
 from intake.assembly import open_service
 from intake.clock import utc_now
-from intake.commands.shell import ACTOR, opened_store
+from intake.commands.shell import ACTOR, check_tables, opened_store
 from intake.drilling import play, seconds, wait_for_human
 from intake.errors import IntakeError
 from intake.service import Service
@@ -68,7 +68,9 @@ def _report(ended: Drill) -> None:
 
 
 async def _alarm(login: str, wait: int) -> int:
-    async with open_service(read_settings(os.environ)) as service:
+    settings = read_settings(os.environ)
+    check_tables(settings.data)
+    async with open_service(settings) as service:
         people = await _people(service, login)
         test_id = await ring_test(service, people, actor_id=ACTOR, is_for_all=not login)
         _write(f"Test {test_id} rings {len(people)}, marked as a test; looking for {wait} s.")

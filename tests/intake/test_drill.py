@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,20 +12,24 @@ import pytest
 
 from intake.cli import main
 from intake.clock import utc_now
-from intake.drilling import seconds, share
+from intake.drilling import PLANNED, seconds, share
+from intake.process import Kind, running
+from intake.settings import read_settings
 from nlu.labels import Intent
-from storage import tickets
+from storage import schema, tickets
 from storage.accounts import users
 from storage.alarm.rung import rings_of_ticket
-from storage.drills import drills
+from storage.drills import drill_plan, drills
 from storage.drills.drill_marks import drill_numbers
 from storage.drills.drill_plan import DrillPlan, next_drill
-from storage.drills.drills import Outcome
+from storage.drills.drills import Drill, Outcome
 from storage.learning import lessons
-from storage.rows import TicketState
+from storage.rows import NewTimer, TicketState
 from storage.store import Store, open_store
 from storage.talks import sources
+from storage.timers import set_timers
 from tests.intake.test_process import chat_url, served
+from tests.tickets_made import add_user
 
 
 def _open(folder: Path) -> Any:
@@ -47,7 +52,7 @@ async def _hold(folder: Path, url: str, *more: str) -> tuple[int, str]:
 
 async def _take_when_rung(store: Store, user_id: str) -> str:
     """Be the operator who takes the ticket after the first alarm."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while True:
             for row in await tickets.queue(store):
                 if await rings_of_ticket(store, row.ticket.id):
@@ -116,6 +121,36 @@ async def test_a_service_that_is_away_is_what_a_drill_finds(
     async with _open(tmp_path) as store:
         (drill,) = await drills.last_drills(store)
         assert (drill.outcome, drill.ticket_number) == (Outcome.BROKEN, "")
+
+
+async def test_the_weekly_drill_is_held_when_its_hour_comes(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = read_settings({"LANGNGHE_DATA_DIR": str(tmp_path), "LANGNGHE_PORT": str(port)})
+    await asyncio.to_thread(schema.migrate, settings.data.database_url)
+    async with running(settings, Kind.SERVE) as process:
+        store, now = process.service.store, utc_now()
+        lan = await add_user(store, now, is_on_duty=True)
+        tomorrow = DrillPlan(weekday=(now.weekday() + 2) % 7, start_minute=0)
+        await drill_plan.set_plan(store, tomorrow, actor_id=lan.id, now=now)
+        assert await drills.last_drills(store) == ()
+        due = NewTimer(kind=drill_plan.DRILL_DUE, subject="plan", due_at=now)
+        await store.db.transaction(lambda connection: set_timers(connection, (due,)))
+
+        await _take_when_rung(store, lan.id)
+        ended = await _last_when_over(store)
+
+    assert (ended.outcome, ended.asked_by) == (Outcome.ANSWERED, PLANNED)
+
+
+async def _last_when_over(store: Store) -> Drill:
+    async with asyncio.timeout(120):
+        while True:
+            (drill,) = await drills.last_drills(store)
+            if drill.outcome is not None:
+                return drill
+            await asyncio.sleep(0.1)
 
 
 def test_the_next_weekly_drill_is_always_ahead() -> None:
