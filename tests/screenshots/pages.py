@@ -41,7 +41,7 @@ _MORE = (
     ("ticket-case", "/console/tickets/{number}?pane=case", Role.OPERATOR),
     ("ticket-closed", "/console/tickets/{closed_number}", Role.SUPERVISOR),
     ("home-communicator", "/console/", Role.COMMUNICATOR),
-    ("invitation-open", "/console/invitation?token={token}", None),
+    ("invitation-open", "/console/invitation#{token}", None),
 )
 """The same routes in another state."""
 

@@ -1,8 +1,11 @@
-"""Invitations (lời mời): made, listed and taken back by administrators; taken up by a stranger."""
+"""Invitations (lời mời): made, listed and taken back by administrators; taken up by a stranger.
+
+The key of a link stands behind its `#`, which no browser sends: it is in no log on the way, in no
+referrer, and out of the history as soon as the page has posted it. Without scripts it is pasted.
+"""
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -24,6 +27,8 @@ from storage.accounts.users import LoginTaken
 
 _LIST, _LINK = "/console/invitations", "/console/invitation"
 _NAME_LETTERS = 80
+_KEY_LETTERS = 600
+"""A whole link may be pasted where its key is asked for."""
 _STATUS = {"open": 200, "unknown": 404}
 
 
@@ -50,7 +55,7 @@ async def add(request: web.Request) -> web.StreamResponse:
         now=service.clock(),
         actor_id=request[SIGNED_IN].user.id,
     )
-    link = f"{service.settings.web.public_url}{_LINK}?{urlencode({'key': token})}"
+    link = f"{service.settings.web.public_url}{_LINK}#{token}"
     return await _invitations(request, link={"name": name, "address": link})
 
 
@@ -68,17 +73,22 @@ async def revoke(request: web.Request) -> web.StreamResponse:
 
 
 @public
+async def ask_key(request: web.Request) -> web.StreamResponse:
+    """Take the key out of the link: a script posts it at once, without one it is pasted."""
+    return page(request, "invitation_key.html")
+
+
+@public
 async def welcome(request: web.Request) -> web.StreamResponse:
-    """Show an invitation to the person who has its link; opening it uses nothing up."""
-    invitation = await invited(request.app[SERVICE].store, request.query.get("key", "")[:100])
-    return await _welcome(request, invitation)
+    """Show an invitation to the person who has its key; opening it uses nothing up."""
+    return await _welcome(request, await _invited(request))
 
 
 @public
 async def take_up(request: web.Request) -> web.StreamResponse:
     """Make the account and sign the person in; the second factor comes next."""
     service, words = request.app[SERVICE], words_for(request)
-    invitation = await invited(service.store, (await text_of(request, "key"))[:100])
+    invitation = await _invited(request)
     if invitation is None or invitation.state(service.clock()) != "open":
         return await _welcome(request, invitation)
     password = await secret_in(request, "new")
@@ -131,6 +141,15 @@ async def _invitations(
     return page(request, "invitations.html", status=status, **values)
 
 
+async def _invited(request: web.Request) -> Invitation | None:
+    return await invited(request.app[SERVICE].store, await _key(request))
+
+
+async def _key(request: web.Request) -> str:
+    """Return the key that was posted, alone or with the link around it."""
+    return (await text_of(request, "key"))[:_KEY_LETTERS].rpartition("#")[2]
+
+
 async def _welcome(
     request: web.Request,
     invitation: Invitation | None,
@@ -142,7 +161,7 @@ async def _welcome(
         "invitation": invitation,
         "state": state,
         "role_names": dict(await role_options(request)),
-        "key": request.query.get("key", "") or await text_of(request, "key"),
+        "key": await _key(request),
         "login": await text_of(request, "login"),
         "problems": problems or {},
     }
@@ -154,6 +173,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get(_LIST, invitations),
     web.post(_LIST, add),
     web.post(rf"{_LIST}/{{invitation_id:[0-9a-f]{{32}}}}/revoke", revoke),
-    web.get(_LINK, welcome),
+    web.get(_LINK, ask_key),
+    web.post(f"{_LINK}/open", welcome),
     web.post(_LINK, take_up),
 )

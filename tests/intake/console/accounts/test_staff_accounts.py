@@ -1,6 +1,7 @@
 """Sessions, lockouts, invitations and roles, as people meet them in the console."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -22,22 +23,35 @@ async def _kinds(console: Console) -> list[str]:
 
 
 async def _invite(console: Console, role: str = "operator") -> tuple[Browser, str]:
-    """Return the administrator's browser and the path of a link."""
+    """Return the administrator's browser and a link."""
     admin = await console.signed_in(Role.ADMINISTRATOR)
-    _, text = await admin.post("/console/invitations", name="Trần Văn Minh", role=role)
-    link = re.search(r'class="key">[^<]*?(/console/invitation\?key=[\w-]+)<', text)
+    return admin, await _link(admin, "Trần Văn Minh", role)
+
+
+async def _link(admin: Browser, name: str, role: str) -> str:
+    _, text = await admin.post("/console/invitations", name=name, role=role)
+    link = re.search(r'class="key">([^<]*/console/invitation#[\w-]+)<', text)
     assert link is not None
-    return admin, link[1]
+    return link[1]
+
+
+async def _form_of(browser: Browser) -> str:
+    """Return the token of the form that asks for the key of a link."""
+    _, text = await browser.get("/console/invitation")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', text)
+    assert csrf is not None
+    return csrf[1]
+
+
+async def _open(browser: Browser, link: str) -> tuple[int, str]:
+    """Paste a whole link, as people do where no script takes the key out of it."""
+    return await browser.post("/console/invitation/open", await _form_of(browser), key=link)
 
 
 async def _join(browser: Browser, link: str, **fields: str) -> tuple[int, str]:
-    _, text = await browser.get(link)
-    csrf = re.search(r'name="csrf" value="([^"]+)"', text)
-    assert csrf is not None
     filled = {"login": "minh", "new": PASSWORD, "again": PASSWORD, **fields}
-    return await browser.post(
-        "/console/invitation", csrf=csrf[1], key=link.partition("key=")[2], **filled
-    )
+    key = link.partition("#")[2]
+    return await browser.post("/console/invitation", await _form_of(browser), key=key, **filled)
 
 
 async def test_one_other_browser_is_signed_out_and_the_shift_goes_on(console) -> None:
@@ -127,7 +141,7 @@ async def test_who_is_invited_chooses_name_and_password_and_is_in(console) -> No
     admin, link = await _invite(console)
     guest = console.browser()
 
-    _, text = await guest.get(link)
+    _, text = await _open(guest, link)
     assert "Chào Trần Văn Minh" in text
     _, text = await _join(guest, link)
 
@@ -140,11 +154,24 @@ async def test_who_is_invited_chooses_name_and_password_and_is_in(console) -> No
     assert link not in text
 
 
+async def test_the_key_of_a_link_is_in_no_address_and_nowhere_kept(console) -> None:
+    _, link = await _invite(console)
+    address, _, key = link.partition("#")
+
+    assert "?" not in address
+    assert len(key) >= 43  # 32 random bytes
+    data = console.service.settings.data.database_url.removeprefix("sqlite:///")
+    files = Path(data).parent.glob(f"{Path(data).name}*")
+    assert [each for each in files if key.encode() in each.read_bytes()] == []
+    status, text = await console.browser().get(f"/console/invitation?key={key}")
+    assert (status, "Trần Văn Minh" in text) == (200, False)
+
+
 async def test_a_link_works_once_and_says_so(console) -> None:
     _, link = await _invite(console)
     await _join(console.browser(), link)
 
-    status, text = await console.browser().get(link)
+    status, text = await _open(console.browser(), link)
 
     assert (status, "đã được dùng" in text) == (410, True)
 
@@ -154,15 +181,14 @@ async def test_a_link_that_ran_out_was_taken_back_or_is_wrong_says_so(console, c
     _, text = await admin.get("/console/invitations")
     revoke = re.search(r'action="(/console/invitations/[0-9a-f]{32}/revoke)"', text)
     await admin.post(revoke[1])
-    status, text = await console.browser().get(link)
+    status, text = await _open(console.browser(), link)
     assert (status, "đã bị thu hồi" in text) == (410, True)
 
-    _, text = await admin.post("/console/invitations", name="Lê Thị Hoa", role="auditor")
-    link = re.search(r"(/console/invitation\?key=[\w-]+)<", text)[1]
+    link = await _link(admin, "Lê Thị Hoa", "auditor")
     clock.forward(72 * 3600 + 1)
-    status, text = await console.browser().get(link)
+    status, text = await _open(console.browser(), link)
     assert (status, "đã hết hạn" in text) == (410, True)
-    status, text = await console.browser().get("/console/invitation?key=nonsense")
+    status, text = await _open(console.browser(), "nonsense")
     assert (status, "không đúng" in text) == (404, True)
 
 
