@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from storage import tables
 from storage.accounts.tables import chain_heads, event_people
@@ -31,6 +31,8 @@ class Search:
     until: datetime | None = None
     before: int | None = None
     """Only events with a smaller id: the next page."""
+    without: frozenset[str] = frozenset()
+    """Ids of tickets whose events fit nothing: they are kept from the reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,9 @@ def _fitting(connection: Connection, wanted: Search) -> Select[Any] | None:
         found = found.where(events.c.kind == wanted.kind)
     if wanted.ticket_id:
         found = found.where(events.c.ticket_id == wanted.ticket_id)
+    if wanted.without:
+        is_of_none = events.c.ticket_id.is_(None)
+        found = found.where(or_(is_of_none, events.c.ticket_id.not_in(wanted.without)))
     if wanted.before is not None:
         found = found.where(events.c.id < wanted.before)
     if wanted.since is None or wanted.until is None:

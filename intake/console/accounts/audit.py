@@ -4,7 +4,7 @@ Looking is itself an event, and so is checking.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -14,9 +14,10 @@ from aiohttp import web
 from intake.clock import LOCAL_ZONE
 from intake.console.accounts.role_names import role_options
 from intake.console.render import page, words_for
+from intake.console.safeguarding.hidden import hidden_tickets
 from intake.console.sessions import SIGNED_IN
 from intake.console.strings import Words
-from intake.console.tickets.timeline import happenings_of
+from intake.console.tickets.timeline import Happening, happenings_of
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from storage import events
@@ -24,6 +25,7 @@ from storage.accounts import audit as kept
 from storage.accounts import users
 from storage.accounts.audit import Search
 from storage.events import ChainReport
+from storage.rows import EventRow
 
 _SHOWN = 100
 _HEADS = 14
@@ -49,6 +51,11 @@ class Filter:
         )  # fmt: skip
         return {name: value for name, value in all_fields if value}
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether what is listed tells more than when it happened."""
+        return bool(self.person or self.kind or self.number)
+
 
 @needs(Permission.READ_AUDIT)
 async def audit(request: web.Request) -> web.StreamResponse:
@@ -68,18 +75,20 @@ async def verify(request: web.Request) -> web.StreamResponse:
 async def _audit(request: web.Request, chain: ChainReport | None) -> web.Response:
     store, words = request.app[SERVICE].store, words_for(request)
     asked = _filter(request)
-    search, problems = await _search(request, asked)
+    hidden = await hidden_tickets(request)
+    search, problems = await _search(request, asked, hidden)
     found = await kept.search(store, search, limit=_SHOWN + 1) if search else ()
     await _tell(request, "audit_read", {"by": sorted(asked.fields)})
     staff = await users.list_users(store)
     names = {each.id: each.display_name for each in staff} | dict(await role_options(request))
-    numbers = await kept.numbers_of(store, {each.ticket_id for each in found if each.ticket_id})
+    ids = {each.ticket_id for each in found if each.ticket_id}
+    numbers = await kept.numbers_of(store, ids | hidden)
     heads = await kept.kept_heads(store, limit=_HEADS)
     return page(
         request,
         "audit.html",
         status=422 if problems else 200,
-        rows=happenings_of(found[:_SHOWN], names=names, words=words, numbers=numbers),
+        rows=_rows(found[:_SHOWN], asked, hidden, names=names, words=words, numbers=numbers),
         chain=chain,
         head=await kept.head(store),
         heads=heads,
@@ -92,6 +101,36 @@ async def _audit(request: web.Request, chain: ChainReport | None) -> web.Respons
         newest=_address(asked),
         problems=problems,
     )
+
+
+def _rows(
+    found: Iterable[EventRow],
+    asked: Filter,
+    hidden: frozenset[str],
+    *,
+    names: Mapping[str, str],
+    words: Words,
+    numbers: Mapping[str, str],
+) -> list[Happening]:
+    """Return events in words; of a ticket that is kept from the reader, number and time alone.
+
+    They stay in the list, so that the chain has no gap. Whoever narrows the list is not shown them:
+    what they are found by would be told.
+    """
+    others = {numbers[ticket_id] for ticket_id in hidden if ticket_id in numbers}
+    rows = []
+    for event in found:
+        is_kept = event.ticket_id in hidden or event.detail.get("other") in others
+        if is_kept and asked.is_narrow:
+            continue
+        (told,) = happenings_of((event,), names=names, words=words, numbers=numbers)
+        rows.append(_kept_back(told, words) if is_kept else told)
+    return rows
+
+
+def _kept_back(told: Happening, words: Words) -> Happening:
+    what = words("audit.kept")
+    return Happening(id=told.id, at=told.at, kind="", what=what, detail="", actor="", note="")
 
 
 def _filter(request: web.Request) -> Filter:
@@ -107,12 +146,14 @@ def _filter(request: web.Request) -> Filter:
     )
 
 
-async def _search(request: web.Request, asked: Filter) -> tuple[Search | None, Mapping[str, str]]:
+async def _search(
+    request: web.Request, asked: Filter, hidden: frozenset[str]
+) -> tuple[Search | None, Mapping[str, str]]:
     """Return what to look for, or what is wrong with what was typed."""
     words, problems, ticket_id = words_for(request), {}, ""
     if asked.number:
         ticket_id = await _ticket_id(request, asked.number)
-        if not ticket_id:
+        if not ticket_id or ticket_id in hidden:
             problems["number"] = words("queue.find_none")
     day = _day(asked.day)
     if asked.day and day is None:
@@ -124,6 +165,7 @@ async def _search(request: web.Request, asked: Filter) -> tuple[Search | None, M
     search = Search(
         person=asked.person, kind=asked.kind, ticket_id=ticket_id,
         since=since, until=until, before=_before(request),
+        without=hidden if asked.is_narrow else frozenset(),
     )  # fmt: skip
     return search, {}
 
