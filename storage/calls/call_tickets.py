@@ -22,6 +22,7 @@ from storage.calls.reports import (
 )
 from storage.errors import NotFound, StorageUnavailable
 from storage.keys.sealing import Key, SealBroken, open_json, seal_json
+from storage.learning.corrections import MachineSaid, note_overheard
 from storage.rows import TicketRow, TicketState
 from storage.store import Store
 from storage.tables import tickets
@@ -90,11 +91,28 @@ def _finish(connection: Connection, store: Store, report: CallReport, talk: Talk
     )
     inbox_id = note_down(connection, report, talk)
     after = _settle_holder(connection, before, report)
+    _learn(connection, after, report, inbox_id)
     settle_draft(connection, report.id, BECAME_TICKET, now=report.now)
     kind = "ticket_opened" if is_new else "call_noted"
     tell_opened(connection, store, report, after, inbox_id, kind=kind)
     _tell_holder(connection, store, before, after, report)
     return after
+
+
+def _learn(
+    connection: Connection, ticket: TicketRow, report: CallReport, inbox_id: int | None
+) -> None:
+    """Keep where the call-taker chose another kind than the machine proposed."""
+    machine = report.change.machine
+    if report.kind is None or machine.get("intent", report.kind) == report.kind:
+        return
+    said = MachineSaid(
+        inbox_id=inbox_id,
+        kind=machine["intent"],
+        urgency=machine["urgency"],
+        model=machine["model"],
+    )
+    note_overheard(connection, said, ticket, user_id=report.user_id, now=report.now)
 
 
 def _is_opened(connection: Connection, ticket_id: str) -> bool:

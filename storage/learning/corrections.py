@@ -54,6 +54,30 @@ def note_correction(
         return
     waiting = _waiting(connection, after.id)
     said = _machine_said(connection, before, after, waiting)
+    _note(connection, said, waiting, after, user_id=user_id, now=now)
+
+
+def note_overheard(
+    connection: Connection, said: MachineSaid, ticket: TicketRow, *, user_id: str, now: datetime
+) -> None:
+    """Keep that a call-taker heard something else than the machine that listened to the notes.
+
+    Inside the transaction and lock that writes the call down.
+    """
+    if not drills_among(connection, (ticket.id,)):
+        waiting = _waiting(connection, ticket.id)
+        _note(connection, said, waiting, ticket, user_id=user_id, now=now)
+
+
+def _note(
+    connection: Connection,
+    said: MachineSaid,
+    waiting: Sequence[Row[Any]],
+    after: TicketRow,
+    *,
+    user_id: str,
+    now: datetime,
+) -> None:
     row = next((each for each in waiting if each.inbox_id == said.inbox_id), None)
     if row is not None:
         said = _said_in(row)

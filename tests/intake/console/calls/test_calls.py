@@ -12,6 +12,8 @@ from storage.accounts import users
 from storage.calls import drafts
 from storage.database import new_id
 from storage.incidents import ticket_links
+from storage.learning import lessons
+from storage.learning.corrections import CorrectionState
 from storage.rows import TicketState
 from storage.talks import threads
 from tests.intake.console.conftest import Browser, Console
@@ -203,6 +205,31 @@ async def test_the_call_taker_may_raise_and_give_away(console) -> None:
     ticket = (await _only(console)).ticket
     assert (ticket.kind, ticket.urgency) == (Intent.MISSING_CHILD, Urgency.CRITICAL)
     assert (ticket.holder_id, ticket.state) == (None, TicketState.NEW)
+
+
+async def test_another_kind_than_the_machine_heard_is_kept_to_learn_from(console) -> None:
+    lan, opened, closed = await console.signed_in(Role.OPERATOR), new_id(), new_id()
+
+    await _act(lan, opened, "open", notes=HUNGRY)
+    for call in (opened, closed):
+        await _act(lan, call, "finish", notes=HUNGRY, kind="missing_child")
+
+    kept = await lessons.corrections_in(console.service.store, CorrectionState.WAITING)
+    assert {each.ticket_id for each in kept} == {opened, closed}
+    assert {each.kind for each in kept} == {Intent.MISSING_CHILD}
+    assert {each.machine_kind for each in kept} == {Intent.NEGLECT_ABANDONMENT.value}
+    assert {each.machine_model for each in kept} == {"m1"}
+    assert all(each.inbox_id for each in kept)
+
+
+async def test_a_kind_that_the_machine_heard_as_well_teaches_nothing(console) -> None:
+    lan = await console.signed_in(Role.OPERATOR)
+
+    await _act(lan, new_id(), "finish", notes=HUNGRY, kind="neglect_abandonment")
+    await _act(lan, new_id(), "finish", notes=HUNGRY, danger="yes")
+    await _act(lan, new_id(), "finish", where="cầu Vàm Cống", kind="missing_child")
+
+    assert await lessons.count_waiting(console.service.store) == 0
 
 
 async def test_one_key_opens_a_critical_ticket_before_anything_is_filled_in(console) -> None:
