@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from intake.access import asking_for_role, telling_of
 from intake.errors import IntakeError
 from intake.passwords import (
     NOBODYS_HASH,
@@ -16,7 +17,8 @@ from intake.passwords import (
 )
 from intake.permissions import Role
 from storage import events
-from storage.accounts import users
+from storage.accounts import access, users
+from storage.accounts.access import Why
 from storage.leases import take_token
 from storage.rows import Bucket, UserRow
 from storage.store import Store
@@ -65,7 +67,10 @@ async def create_account(
     now: datetime,
     actor_id: str = COMMAND_LINE,
 ) -> str:
-    """Create an account and return its one-time password; raises `BadLogin`, `LoginTaken`."""
+    """Create an account and return its one-time password; raises `BadLogin`, `LoginTaken`.
+
+    What opens cases or accounts is asked of a second person (intake/access.py).
+    """
     check_login(login)
     password = one_time_password()
     new = users.NewUser(
@@ -74,7 +79,11 @@ async def create_account(
         role=str(role),
         password_hash=await hashed(password),
     )
-    await users.create_user(store, new, now=now, actor_id=actor_id)
+    asking = await asking_for_role(store, new.role, why=Why.MADE, actor_id=actor_id)
+    if asking is None:
+        await users.create_user(store, new, now=now, actor_id=actor_id)
+    else:
+        await access.create_user(store, new, asking, now=now, actor_id=actor_id)
     return password
 
 
@@ -87,7 +96,8 @@ def check_login(login: str) -> None:
 async def reset_password(
     store: Store, user_id: str, now: datetime, *, actor_id: str = COMMAND_LINE
 ) -> str:
-    """Give a new one-time password and end every session of the user."""
+    """Give a new one-time password and end every session of the user; supervisors are told."""
+    await tell_supervisors(store, user_id, why=Why.PASSWORD, now=now, actor_id=actor_id)
     password = one_time_password()
     await users.set_password(
         store,
@@ -98,6 +108,16 @@ async def reset_password(
         actor_id=actor_id,
     )
     return password
+
+
+async def tell_supervisors(
+    store: Store, user_id: str, *, why: Why, now: datetime, actor_id: str
+) -> None:
+    """Tell of a way into an account that an administrator opens, before it is open."""
+    found = await users.user(store, user_id)
+    asking = await telling_of(store, found, why=why, actor_id=actor_id) if found else None
+    if asking is not None:
+        await access.ask(store, (user_id,), asking, now=now)
 
 
 async def ensure_first_accounts(store: Store, now: datetime) -> tuple[FirstAccount, ...]:

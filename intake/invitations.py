@@ -4,9 +4,11 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from intake.access import asking_for_role
 from intake.accounts import check_login
 from intake.passwords import WeakPassword, hashed, weakness_of
 from storage.accounts import invitations
+from storage.accounts.access import Why
 from storage.accounts.invitations import Invitation
 from storage.rows import UserRow
 from storage.store import Store
@@ -37,7 +39,7 @@ async def invited(store: Store, token: str) -> Invitation | None:
 async def join(
     store: Store, invitation: Invitation, *, login: str, password: str, now: datetime
 ) -> UserRow:
-    """Make the account of the invited person.
+    """Make the account of the invited person; a second person is asked about it.
 
     Raises `BadLogin`, `WeakPassword`, `LoginTaken`, `InvitationGone`.
     """
@@ -45,7 +47,14 @@ async def join(
     if code := weakness_of(password, login=login):
         raise WeakPassword(code)
     return await invitations.accept(
-        store, invitation, login=login, password_hash=await hashed(password), now=now
+        store,
+        invitation,
+        login=login,
+        password_hash=await hashed(password),
+        asking=await asking_for_role(
+            store, invitation.role, why=Why.INVITED, actor_id=invitation.created_by
+        ),
+        now=now,
     )
 
 

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     TEACH = "teach"
     REVIEW_CONTENT = "review_content"
     MANAGE_USERS = "manage_users"
+    CONFIRM_ACCESS = "confirm_access"
     READ_HEALTH = "read_health"
     READ_AUDIT = "read_audit"
     MANAGE_ROTA = "manage_rota"
@@ -54,6 +55,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CONFIRM_DISMISSAL,
             Permission.UNLOCK_COMPOSER,
             Permission.SAFEGUARD,
+            Permission.CONFIRM_ACCESS,
             Permission.TEACH,
             Permission.REVIEW_CONTENT,
             Permission.READ_HEALTH,
@@ -63,7 +65,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.COMMUNICATOR: frozenset(_EVERYONE | {Permission.REVIEW_CONTENT}),
     Role.ADMINISTRATOR: frozenset(
-        _EVERYONE | {Permission.MANAGE_USERS, Permission.READ_HEALTH, Permission.TEST_ALARM}
+        _EVERYONE
+        | {
+            Permission.MANAGE_USERS,
+            Permission.CONFIRM_ACCESS,
+            Permission.READ_HEALTH,
+            Permission.TEST_ALARM,
+        }
     ),
     Role.AUDITOR: frozenset(_EVERYONE | {Permission.READ_AUDIT, Permission.READ_HEALTH}),
 }
@@ -73,6 +81,7 @@ NO_CASE_ACCESS = frozenset(
         Permission.SIGNED_IN,
         Permission.REVIEW_CONTENT,
         Permission.MANAGE_USERS,
+        Permission.CONFIRM_ACCESS,
         Permission.READ_HEALTH,
         Permission.READ_AUDIT,
         Permission.MANAGE_ROTA,
@@ -90,7 +99,12 @@ _IMPLIED = {
 
 
 def grants_of(user: UserRow) -> frozenset[Permission]:
-    """Return what somebody may; an own role that mixes what must stay apart grants nothing."""
+    """Return what somebody may; an own role that mixes what must stay apart grants nothing.
+
+    Nor may somebody whom a second person has yet to confirm (intake/access.py).
+    """
+    if user.awaits_second_person:
+        return frozenset(_EVERYONE)
     if user.role in Role.__members__.values():
         return GRANTS[Role(user.role)]
     return own_grants(user.own_permissions)
@@ -113,6 +127,12 @@ def is_mixed(permissions: Iterable[Permission]) -> bool:
     """Whether a role would open both cases and accounts: whoever gives rights would read all."""
     given = frozenset(permissions)
     return Permission.MANAGE_USERS in given and bool(given - NO_CASE_ACCESS)
+
+
+def opens_much(permissions: Iterable[Permission]) -> bool:
+    """Whether a role opens cases or accounts: giving it takes two people."""
+    mighty = {Permission.MANAGE_USERS, Permission.CONFIRM_ACCESS}
+    return bool(frozenset(permissions) - (NO_CASE_ACCESS - mighty))
 
 
 def leads(user: UserRow) -> bool:

@@ -297,3 +297,5 @@ class UserRow:
     own_permissions: tuple[str, ...] = ()
     """What that role may; who asks what somebody may asks intake/permissions.py."""
     has_second_factor: bool = False
+    awaits_second_person: bool = False
+    """Somebody besides the administrator has yet to confirm what was opened to this account."""

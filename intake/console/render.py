@@ -81,7 +81,7 @@ _NAVIGATION = (
 _NAVIGATION_SHOWN = 3
 """So many stand in the top line on every width; the others are one press away."""
 _BELOW = {
-    "/console/users": ("/console/invitations", "/console/roles"),
+    "/console/users": ("/console/invitations", "/console/roles", "/console/access"),
     "/console/content": ("/console/canned",),
 }
 """Pages that a navigation entry leads to besides its own."""

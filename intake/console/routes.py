@@ -6,6 +6,7 @@ from aiohttp import web
 
 from intake.console import acts, desk, health, live, styleguide
 from intake.console.accounts import (
+    access,
     audit,
     entrance,
     factor,
@@ -78,6 +79,7 @@ _PARTS = (
     staff,
     invitations,
     role_editor,
+    access,
     audit,
     canned,
     ticket_form,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from storage import events
+from storage.accounts.access import Asking, ask_inside
 from storage.accounts.tables import invitations
 from storage.accounts.users import NewUser, insert_user
 from storage.database import new_id
@@ -116,9 +117,18 @@ async def revoke(store: Store, invitation_id: str, *, now: datetime, actor_id: s
 
 
 async def accept(
-    store: Store, invitation: Invitation, *, login: str, password_hash: str, now: datetime
+    store: Store,
+    invitation: Invitation,
+    *,
+    login: str,
+    password_hash: str,
+    asking: Asking | None,
+    now: datetime,
 ) -> UserRow:
-    """Let the invited person in, once; raises `InvitationGone`, `LoginTaken`."""
+    """Let the invited person in, once, and ask a second person about them.
+
+    Raises `InvitationGone`, `LoginTaken`.
+    """
     new = NewUser(
         login=login,
         display_name=invitation.name,
@@ -142,7 +152,10 @@ async def accept(
             raise InvitationGone
         detail = {"invitation": invitation.id}
         by = invitation.created_by
-        return insert_user(connection, store.vault, new, now=now, actor_id=by, detail=detail)
+        made = insert_user(connection, store.vault, new, now=now, actor_id=by, detail=detail)
+        if asking is not None:
+            ask_inside(connection, store.vault, made.id, asking, now=now)
+        return made
 
     return await store.db.transaction(work)
 

@@ -1,7 +1,8 @@
-"""The tables of accounts: second factors, recovery codes, invitations, roles, heads of days."""
+"""The tables of accounts: second factors, invitations, roles, second persons, the audit."""
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -60,6 +61,36 @@ roles = Table(
 )
 """Roles that the Centre made itself; those that are shipped are in intake/permissions.py."""
 
+access_asks = Table(
+    "access_asks",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("user_id", Id, ForeignKey("users.id"), nullable=False),
+    Column("why", String(16), nullable=False),
+    Column("is_waiting", Boolean, nullable=False),  # until it is settled the account may nothing
+    Column("asked_by", Id, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Column("settled_by", Id),
+    Column("outcome", String(16)),
+)
+"""What an administrator opened to an account, for a second person to confirm or to know of."""
+
+chain_checks = Table(
+    "chain_checks",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("asked_by", Id, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("total", Serial, nullable=False),  # events when it began
+    Column("walked", Serial, nullable=False),
+    Column("walked_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("broken_at", Serial),
+    Column("last_mac", String(64)),
+)
+"""Walks along the chain of events that somebody asked for in the console."""
+
 event_people = Table(
     "event_people",
     metadata,
@@ -78,6 +109,7 @@ chain_heads = Table(
 )
 """The last event of each day: written down elsewhere, it shows a tail that was cut off."""
 
+Index("ix_access_asks_user", access_asks.c.user_id, access_asks.c.settled_at)
 Index("ix_event_people_event_id", event_people.c.event_id)
 Index("ix_events_kind", events.c.kind, events.c.id)
 Index("ix_events_actor", events.c.actor_id, events.c.id)

@@ -2,22 +2,31 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, exists, select
 
-from storage.accounts.tables import roles, second_factors
+from storage.accounts.tables import access_asks, roles, second_factors
 from storage.keys.sealing import Key, open_text, seal_text
 from storage.rows import UserRow
 from storage.tables import users
 
+_AWAITS = exists().where(
+    access_asks.c.user_id == users.c.id,
+    access_asks.c.is_waiting,
+    access_asks.c.settled_at.is_(None),
+)
+
 
 def select_staff() -> Select[Any]:
-    """Select staff with what `to_user` reads beside their row: an own role, a second factor."""
+    """Select staff with what `to_user` reads beside their row: an own role, a second factor,
+    and whether a second person has yet to confirm them.
+    """
     return (
         select(
             users,
             roles.c.name.label("role_name"),
             roles.c.permissions.label("role_permissions"),
             second_factors.c.confirmed_at.label("factor_since"),
+            _AWAITS.label("awaits_second_person"),
         )
         .select_from(users)
         .outerjoin(roles, roles.c.id == users.c.role)
@@ -41,6 +50,7 @@ def to_user(row: Row[Any], staff_key: Key) -> UserRow:
         role_name=row.role_name or "",
         own_permissions=tuple(row.role_permissions or ()),
         has_second_factor=row.factor_since is not None,
+        awaits_second_person=bool(row.awaits_second_person),
     )
 
 

@@ -61,6 +61,8 @@ ROW_TABLES: tuple[Table, ...] = (
     account_tables.recovery_codes,
     account_tables.invitations,
     account_tables.roles,
+    account_tables.access_asks,
+    account_tables.chain_checks,
     account_tables.event_people,
     account_tables.chain_heads,
     queue_tables.saved_filters,

@@ -1,10 +1,11 @@
 """The role editor (vai trò): what each role may, and roles of the Centre's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
+from intake.access import asking_among
 from intake.console.accounts.role_names import names_of_roles
 from intake.console.forms import said_in, see_other, text_of
 from intake.console.render import page, words_for
@@ -16,9 +17,12 @@ from intake.permissions import (
     completed,
     is_mixed,
     needs,
+    opens_much,
     own_grants,
 )
 from intake.service import SERVICE
+from storage.accounts import access, users
+from storage.accounts.access import Why
 from storage.accounts.roles import (
     RoleInUse,
     RoleNameTaken,
@@ -110,6 +114,7 @@ async def _save(request: web.Request, row: RoleRow | None) -> web.StreamResponse
         if row is None:
             await make_role(service.store, **values)
         else:
+            await _ask_about_holders(request, row, chosen)
             await edit_role(service.store, row.id, **values)
     except RoleNameTaken:
         problems = {"name": words_for(request)("roles.name_taken")}
@@ -117,6 +122,19 @@ async def _save(request: web.Request, row: RoleRow | None) -> web.StreamResponse
     except NotFound:
         raise web.HTTPNotFound from None
     return see_other(_ROLES, said="role_saved")
+
+
+async def _ask_about_holders(
+    request: web.Request, row: RoleRow, chosen: Iterable[Permission]
+) -> None:
+    """Ask a second person about whoever has a role, before it opens what it did not open."""
+    if not opens_much(completed(chosen) - own_grants(row.permissions)):
+        return
+    service, by = request.app[SERVICE], request[SIGNED_IN].user.id
+    staff = await users.list_users(service.store)
+    for each in (each for each in staff if each.role == row.id):
+        asking = asking_among(staff, why=Why.RIGHTS, actor_id=by, about=each.id)
+        await access.ask(service.store, (each.id,), asking, now=service.clock())
 
 
 async def _chosen(request: web.Request) -> list[Permission]:

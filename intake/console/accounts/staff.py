@@ -5,7 +5,9 @@ from typing import Any
 
 from aiohttp import web
 
-from intake.accounts import BadLogin, create_account, reset_password
+from intake.access import asking_for_role
+from intake.accounts import BadLogin, create_account, reset_password, tell_supervisors
+from intake.console.accounts.access import asks_for
 from intake.console.accounts.role_names import role_options
 from intake.console.forms import (
     REASON_LENGTH,
@@ -19,7 +21,8 @@ from intake.console.render import page, words_for
 from intake.console.sessions import IDLE, SIGNED_IN
 from intake.permissions import Permission, Role, needs
 from intake.service import SERVICE
-from storage.accounts import second_factors, sessions, users
+from storage.accounts import access, second_factors, sessions, users
+from storage.accounts.access import Why
 from storage.accounts.roles import set_role
 from storage.accounts.users import LoginTaken
 from storage.rows import UserRow
@@ -72,6 +75,7 @@ async def role(request: web.Request) -> web.StreamResponse:
     """Give another role; nobody changes their own."""
     service, found = request.app[SERVICE], await _another(request)
     wanted = await choice_of(request, "role", dict(await role_options(request)))
+    await _ask(request, found, wanted, Why.ROLE)
     await set_role(
         service.store,
         found.id,
@@ -87,6 +91,8 @@ async def active(request: web.Request) -> web.StreamResponse:
     """Close an account or open it again; nobody closes their own."""
     service, found = request.app[SERVICE], await _another(request)
     is_active = await choice_of(request, "active", ("0", "1")) == "1"
+    if is_active:
+        await _ask(request, found, found.role, Why.REOPENED)
     await users.set_active(
         service.store,
         found.id,
@@ -132,14 +138,26 @@ async def reset_factor(request: web.Request) -> web.StreamResponse:
     reason = await text_of(request, "reason")
     if problem := problem_with(reason, REASON_LENGTH, "form.reason_missing", request):
         return await _show(request, found, reason=reason, problems={"reason": problem})
+    by = request[SIGNED_IN].user.id
+    await tell_supervisors(
+        service.store, found.id, why=Why.FACTOR, now=service.clock(), actor_id=by
+    )
     await second_factors.reset(
         service.store,
         found.id,
         reason=reason,
         now=service.clock(),
-        actor_id=request[SIGNED_IN].user.id,
+        actor_id=by,
     )
     return see_other(f"/console/users/{found.id}", said="factor_reset")
+
+
+async def _ask(request: web.Request, found: UserRow, role_id: str, why: Why) -> None:
+    """Ask a second person before an account is opened further."""
+    service, by = request.app[SERVICE], request[SIGNED_IN].user.id
+    asking = await asking_for_role(service.store, role_id, why=why, actor_id=by, about=found.id)
+    if asking is not None:
+        await access.ask(service.store, (found.id,), asking, now=service.clock())
 
 
 async def _show(
@@ -181,6 +199,7 @@ async def _people(
         "problems": problems or {},
         "one_time": one_time,
         "kept_count": await kept_from.count_of(request.app[SERVICE].store),
+        "asks_count": len(await asks_for(request)),
     }
     return page(request, "users.html", status=status, **values)
 

@@ -23,7 +23,8 @@ from intake.console.tail import Tail
 from intake.rota import WEEK
 from intake.rota_watch import shifts_of_desk
 from intake.service import Service
-from storage.accounts import users
+from storage.accounts import access, users
+from storage.accounts.access import Ask
 from storage.alarm import alarm_tests
 from storage.calls import drafts
 from storage.learning import lowering
@@ -58,6 +59,8 @@ class Snapshot:
     staff: tuple[UserRow, ...] = field(repr=False)
     planned: tuple[Shift, ...]
     """The shifts of the week to come."""
+    asks: tuple[Ask, ...]
+    """What was opened to accounts and waits for a second person."""
     tests: Mapping[str, int]
     """The test of the alarm that rings in somebody's console."""
     calls_left: Mapping[str, int]
@@ -129,6 +132,7 @@ class Board:
             lowerings=await lowering.open_lowerings(store),
             staff=staff,
             planned=await shifts_of_desk(service, now, now + WEEK),
+            asks=await access.open_asks(store),
             tests=await alarm_tests.ringing_in_consoles(store, now=now),
             calls_left=await drafts.count_left(store),
             kept=await kept_from.kept_of_everybody(store),

@@ -77,6 +77,7 @@ async def queue_values(request: web.Request, asked: Asked, *, open_number: str) 
         "on_duty": named(request, snapshot.on_duty, snapshot.resting),
         "offers": _offers(request, snapshot, hidden),
         "lowerings": _lowerings(request, snapshot, hidden),
+        "asks_count": _asks_count(request, snapshot),
         "calls_left": snapshot.calls_left.get(user.id, 0),
         "bar": duty_bar_of(request, snapshot),
         "last_event_id": snapshot.event_id,
@@ -143,6 +144,14 @@ def _lowerings(request: web.Request, snapshot: Snapshot, hidden: frozenset[str])
         for each in snapshot.lowerings
         if each.proposed_by != signed_in.user.id and each.ticket_id not in hidden
     ]
+
+
+def _asks_count(request: web.Request, snapshot: Snapshot) -> int:
+    """Return how many openings of accounts this reader is the second person for."""
+    signed_in = request[SIGNED_IN]
+    if not may(signed_in, Permission.CONFIRM_ACCESS):
+        return 0
+    return sum(each.is_for(signed_in.user.id) for each in snapshot.asks)
 
 
 def _cards(request: web.Request, snapshot: Snapshot, hidden: frozenset[str]) -> list[Card]:
