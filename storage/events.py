@@ -6,6 +6,7 @@ changed, removed or inserted event breaks the chain. What a copy cannot show is 
 together with the head; who keeps an older `ChainReport.last_id` and its MAC sees that too.
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -53,6 +54,10 @@ class ChainReport:
     def is_whole(self) -> bool:
         """Whether nothing was changed, removed or inserted."""
         return self.broken_at is None
+
+
+NOTHING_WALKED = ChainReport(count=0, last_id=0, last_mac=bytes(32).hex(), broken_at=None)
+"""Where a walk begins."""
 
 
 def note_context(ticket_id: str | None) -> str:
@@ -148,14 +153,21 @@ async def ticket_events(store: Store, ticket_id: str) -> tuple[EventRow, ...]:
 
 async def verify(store: Store) -> ChainReport:
     """Walk the whole chain and report its first break."""
-    report = ChainReport(count=0, last_id=0, last_mac=bytes(32).hex(), broken_at=None)
-    while True:
-        rows, head = await store.db.read(partial(_batch_and_head, after=report.last_id))
-        report = _walk(store.vault, report, rows)
-        if not report.is_whole:
-            return report
-        if len(rows) < _BATCH:
-            return _compare_with_head(report, head)
+    report, is_over = NOTHING_WALKED, False
+    while not is_over:
+        report, is_over = await walk_on(store, report)
+    return report
+
+
+async def walk_on(store: Store, report: ChainReport) -> tuple[ChainReport, bool]:
+    """Walk one slice further, in a thread; True where the chain ends or breaks."""
+    rows, head = await store.db.read(partial(_batch_and_head, after=report.last_id))
+    report = await asyncio.to_thread(_walk, store.vault, report, rows)
+    if not report.is_whole:
+        return report, True
+    if len(rows) < _BATCH:
+        return _compare_with_head(report, head), True
+    return report, False
 
 
 def events_of(connection: Connection, ticket_id: str, key: Key | None) -> tuple[EventRow, ...]:

@@ -4,10 +4,12 @@ import asyncio
 
 from aiohttp import web
 
+from intake.chain_checks import ChainChecks
 from intake.console import acts, desk, health, live, styleguide
 from intake.console.accounts import (
     access,
     audit,
+    chain_check,
     entrance,
     factor,
     invitations,
@@ -48,7 +50,9 @@ def add_routes(app: web.Application) -> None:
     app[live.CLOSING] = asyncio.Event()
     app[BOARD] = Board()
     app[TRACES] = Traces()
+    app[chain_check.CHAIN_CHECKS] = ChainChecks()
     app.on_shutdown.append(live.hang_up)
+    app.on_shutdown.append(chain_check.stop)
     app.router.add_static("/console/static", STATIC_FOLDER)
     app.router.add_routes([*_entrance(), *_desk(), *_lessons(), *_content()])
     for part in _PARTS:
@@ -81,6 +85,7 @@ _PARTS = (
     role_editor,
     access,
     audit,
+    chain_check,
     canned,
     ticket_form,
     matters,

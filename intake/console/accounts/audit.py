@@ -1,7 +1,4 @@
-"""The audit page (nhật ký kiểm tra): events by who, what, ticket and day; is the chain whole.
-
-Looking is itself an event, and so is checking.
-"""
+"""The audit page (nhật ký kiểm tra): events by who, what, ticket and day; looking is an event."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,6 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from intake.clock import LOCAL_ZONE
+from intake.console.accounts.chain_check import check_values
 from intake.console.accounts.role_names import role_options
 from intake.console.render import page, words_for
 from intake.console.safeguarding.hidden import hidden_tickets
@@ -24,11 +22,9 @@ from storage import events
 from storage.accounts import audit as kept
 from storage.accounts import users
 from storage.accounts.audit import Search
-from storage.events import ChainReport
 from storage.rows import EventRow
 
 _SHOWN = 100
-_HEADS = 14
 _KIND = re.compile(r"[a-z_]{1,48}")
 _NUMBER = re.compile(r"(?:PT-)?(\d{4})-(\d{1,6})", re.IGNORECASE)
 
@@ -60,19 +56,6 @@ class Filter:
 @needs(Permission.READ_AUDIT)
 async def audit(request: web.Request) -> web.StreamResponse:
     """Show events without their sealed notes; the auditor sees who did what, not what was said."""
-    return await _audit(request, None)
-
-
-@needs(Permission.READ_AUDIT)
-async def verify(request: web.Request) -> web.StreamResponse:
-    """Walk the whole chain and say what was found."""
-    store = request.app[SERVICE].store
-    chain = await events.verify(store)
-    await _tell(request, "audit_verified", {"count": chain.count, "whole": chain.is_whole})
-    return await _audit(request, chain)
-
-
-async def _audit(request: web.Request, chain: ChainReport | None) -> web.Response:
     store, words = request.app[SERVICE].store, words_for(request)
     asked = _filter(request)
     hidden = await hidden_tickets(request)
@@ -83,16 +66,12 @@ async def _audit(request: web.Request, chain: ChainReport | None) -> web.Respons
     names = {each.id: each.display_name for each in staff} | dict(await role_options(request))
     ids = {each.ticket_id for each in found if each.ticket_id}
     numbers = await kept.numbers_of(store, ids | hidden)
-    heads = await kept.kept_heads(store, limit=_HEADS)
     return page(
         request,
         "audit.html",
         status=422 if problems else 200,
         rows=_rows(found[:_SHOWN], asked, hidden, names=names, words=words, numbers=numbers),
-        chain=chain,
         head=await kept.head(store),
-        heads=heads,
-        lost={each.day for each in await kept.missing(store, heads)},
         asked=asked,
         people=sorted(((each.id, each.display_name) for each in staff), key=lambda one: one[1]),
         kinds=_kinds(words),
@@ -100,6 +79,7 @@ async def _audit(request: web.Request, chain: ChainReport | None) -> web.Respons
         is_first=search is not None and search.before is None,
         newest=_address(asked),
         problems=problems,
+        **await check_values(request),
     )
 
 
@@ -226,7 +206,4 @@ async def _tell(request: web.Request, kind: str, detail: Mapping[str, object]) -
     )
 
 
-ROUTES: tuple[web.RouteDef, ...] = (
-    web.get("/console/audit", audit),
-    web.post("/console/audit/verify", verify),
-)
+ROUTES: tuple[web.RouteDef, ...] = (web.get("/console/audit", audit),)

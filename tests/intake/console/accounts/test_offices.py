@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Connection, update
 from sqlalchemy import text as sql
 
+from intake.console.accounts.chain_check import CHAIN_CHECKS
 from intake.permissions import Role
 from nlu.labels import Intent, Urgency
-from storage.accounts import users
+from storage.accounts import chain_checks, users
 from storage.rows import NewOutbound
 from storage.tables import events, outbox
 from storage.words import speech
@@ -18,6 +19,14 @@ def _forge(connection: Connection) -> int:
     """Do what only somebody with the database in hand can do."""
     connection.execute(sql("DROP TRIGGER events_refuse_update"))
     return connection.execute(update(events).where(events.c.id == 1).values(kind="x")).rowcount
+
+
+async def _verified(console, auditor) -> str:
+    """Ask for a check, and return the page once it is done."""
+    await auditor.post("/console/audit/verify")
+    await console.server.app[CHAIN_CHECKS].finished()
+    _, text = await auditor.get("/console/parts/chain-check")
+    return text
 
 
 async def _person(console, login: str):
@@ -171,13 +180,31 @@ async def test_the_auditor_sees_who_did_what_and_no_note(console) -> None:
 
 async def test_a_whole_chain_and_a_broken_one_are_told_apart(console) -> None:
     await console.rows.report()
+    auditor = await console.signed_in(Role.AUDITOR, "mai", "Mai")
+
+    assert "Chuỗi nguyên vẹn" in await _verified(console, auditor)
+    await console.service.store.db.transaction(_forge)
+    text = await _verified(console, auditor)
+    assert "Chuỗi bị đứt ở sự kiện số 1" in text
+    assert "Mai yêu cầu lúc" in text
+    assert "Nguyên vẹn, " in text  # the check before is still listed
+
+
+async def test_a_check_goes_on_behind_the_page_and_is_asked_for_once(console, clock) -> None:
     auditor = await console.signed_in(Role.AUDITOR)
+    store = console.service.store
+    check = await chain_checks.begin(store, user_id="somebody", now=clock())
+    await chain_checks.note_walked(store, check, walked=check.total // 2, now=clock())
 
     _, text = await auditor.post("/console/audit/verify")
-    assert "Chuỗi nguyên vẹn" in text
-    await console.service.store.db.transaction(_forge)
-    _, text = await auditor.post("/console/audit/verify")
-    assert "Chuỗi bị đứt ở sự kiện số 1" in text
+    assert 'hx-trigger="every 2s"' in text
+    assert '<noscript><meta http-equiv="refresh"' in text
+    assert f"{check.total // 2} trên {check.total} sự kiện" in text
+    assert len(await chain_checks.newest(store, limit=5)) == 1
+    clock.forward(120)
+    _, text = await auditor.get("/console/parts/chain-check")
+    assert "dừng giữa chừng" in text
+    assert "Chuỗi nguyên vẹn" in await _verified(console, auditor)
 
 
 async def test_the_audit_goes_back_in_time_page_by_page(console) -> None:
