@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.errors import StorageUnavailable
 from storage.migrations import __file__ as _FOLDER
+from storage.wal import switch_to_wal
 
 _LOCK = 7_305_513
 """Any number: the PostgreSQL advisory lock under which one process at a time migrates."""
@@ -90,7 +91,7 @@ def _engine(database_url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def leave_begin_to_us(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
+        switch_to_wal(connection, patience_seconds=_WAIT_SECONDS)
 
     @event.listens_for(engine, "begin")
     def lock_at_once(connection: Connection) -> None:

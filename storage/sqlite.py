@@ -21,17 +21,17 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from storage.bell import Bell
 from storage.database import Work, collected_rings
 from storage.errors import StorageUnavailable
+from storage.wal import switch_to_wal
 
 T = TypeVar("T")
 _BATCH = 128
 _READERS = 4
-_BUSY_MILLISECONDS = 5_000
+_BUSY_SECONDS = 5
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
-    f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",
+    f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1_000}",
     "PRAGMA cache_size = -16000",
 )
 _UNFLUSHED = ("PRAGMA synchronous = OFF",)
@@ -100,6 +100,7 @@ class SqliteDatabase:
 
         @event.listens_for(engine, "connect")
         def prepare(connection: Any, _record: Any) -> None:
+            switch_to_wal(connection, patience_seconds=_BUSY_SECONDS)
             for pragma in pragmas:
                 connection.execute(pragma)
 

@@ -36,7 +36,7 @@ async def process(
     )
     try:
         assert running.stdout
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(240):
             line = await running.stdout.readline()
         assert b"is running" in line
         environment[f"URL_{kind}"] = line.decode().split()[-1]
@@ -115,7 +115,7 @@ async def settled(database_url: str) -> None:
         "SELECT (SELECT count(*) FROM inbox WHERE handled_at IS NULL)"
         " + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while await asyncio.to_thread(number, database_url, waiting):  # noqa: ASYNC110 - rows
             await asyncio.sleep(0.2)
 
