@@ -18,7 +18,20 @@ _TOPICS = (
 )
 """The files of rules, one a topic. Of equally grave findings the first in this order is named."""
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _OneKeyLoader(_SAFE_LOADER):  # type: ignore[misc]  # with libyaml or without
+    """Refuses a key that stands twice in one mapping: YAML would keep the last, in silence."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                where = f"{Path(key.start_mark.name).name}, line {key.start_mark.line + 1}"
+                raise ValueError(f"{where}: `{key.value}` stands twice in one mapping")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,7 @@ def rules_hash(folder: Path = DANGER_FOLDER) -> str:
 
 def _page(path: Path) -> dict[str, Any]:
     with path.open(encoding="utf-8") as file:
-        page: dict[str, Any] = yaml.load(file, Loader=_LOADER)  # noqa: S506 - the safe loader
+        page: dict[str, Any] = yaml.load(file, Loader=_OneKeyLoader)  # noqa: S506 - a safe one
     return page
 
 

@@ -65,3 +65,25 @@ def test_the_hash_changes_when_any_file_of_rules_changes(tmp_path: Path) -> None
 
     assert same == rules_hash()
     assert rules_hash(copied) != same
+
+
+@pytest.mark.parametrize(
+    ("page", "before", "after"),
+    [
+        ("water.yml", "    urgency: ", "    urgency: ask\n    urgency: "),
+        ("guards.yml", "    scope: ", "    scope: before\n    scope: "),
+        ("words.yml", "sets:\n", "sets:\n  twice: a\n  twice: b\n"),
+    ],
+)
+def test_a_key_that_stands_twice_is_told_with_its_file(
+    tmp_path: Path, page: str, before: str, after: str
+) -> None:
+    folder = tmp_path / "danger"
+    shutil.copytree(DANGER_FOLDER, folder)
+    text = (folder / page).read_text("utf-8")
+    assert before in text
+    (folder / page).write_text(text.replace(before, after, 1), "utf-8")
+    key = after.split(":")[-2].split()[-1]
+
+    with pytest.raises(ValueError, match=rf"^{page}, line \d+: `{key}` stands twice"):
+        load_rulebook(folder)
