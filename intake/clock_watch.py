@@ -7,21 +7,24 @@ operational ones have alarms of their own (design §5). A drill has no clocks
 """
 
 import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from intake import escalation
 from intake.clock_facts import measure_with
 from intake.clock_rules import RULES, Basis
 from intake.logs import log
-from intake.ringing import rings_of, staff_now
+from intake.ringing import rings_of, staff_on_duty
 from intake.service import Service
 from intake.working_days import Calendar
 from storage import leases
 from storage.alarm.alarms import NewAlarm
-from storage.alarm.ringing import ringing
+from storage.alarm.ringing import Ringing, ringing_among
 from storage.clocks import breaches, clocks
 from storage.clocks.clocks import Measure
 from storage.errors import StorageUnavailable
-from storage.rows import TimerRow
+from storage.rows import TimerRow, UserRow
+from storage.safeguarding import kept_from
 
 _LEASE = "clocks"
 _LEASE_SECONDS = 30.0
@@ -53,28 +56,65 @@ async def follow(service: Service) -> bool:
         return True
     stretch = await breaches.followed(store, limit=_AT_ONCE)
     measure = measure_of(service)
-    for ticket_id in stretch.ticket_ids:
+    await store.vault.keys(stretch.ticket_ids)  # at once; each finds its own in memory
+    for ticket_id in stretch.ticket_ids:  # a transaction each: others write in between
         await clocks.wind(store, ticket_id, measure=measure)
     await breaches.note_followed(store, stretch.last_id)
     return stretch.is_end
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What all breaches of a round look at."""
+
+    tickets: Mapping[str, Ringing]
+    staff: tuple[UserRow, ...] = field(repr=False)
+    kept: Mapping[str, frozenset[str]] = field(repr=False)
+
+
+class BreachRound:
+    """Terms that ran out at about the same time: staff and tickets are read once for them all."""
+
+    def __init__(self, service: Service, timers: Iterable[TimerRow]) -> None:
+        self._service = service
+        self._ids = tuple({timer.subject for timer in timers})
+        self._reading: asyncio.Task[_Known] | None = None
+
+    async def tell(self, timer: TimerRow) -> None:
+        """Let a term run out (timer `clock`): the event, the marks, one ring for supervisors."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        known = await asyncio.shield(self._reading)
+        await breaches.breach(
+            self._service.store,
+            timer,
+            measure=measure_of(self._service),
+            rings=self._rings(known, timer.subject),
+            ringing=_RINGING,
+            now=self._service.clock(),
+        )
+
+    async def _read(self) -> _Known:
+        store = self._service.store
+        await store.vault.keys(self._ids)  # each breach finds its own among those kept in memory
+        return _Known(
+            tickets=await ringing_among(store, self._ids),
+            staff=await staff_on_duty(self._service, self._service.clock()),
+            kept=await kept_from.kept_away_among(store, self._ids),
+        )
+
+    def _rings(self, known: _Known, ticket_id: str) -> tuple[NewAlarm, ...]:
+        """Ring as for a silent reporter: the supervisors, else the desk."""
+        ticket = known.tickets.get(ticket_id)
+        if ticket is None:
+            return ()
+        may_know = tuple(user for user in known.staff if user.id not in known.kept[ticket_id])
+        return rings_of(self._service, escalation.plan_reporter_silent(may_know), ticket)
+
+
 async def tell_breach(service: Service, timer: TimerRow) -> None:
-    """Let a term run out (timer `clock`): the event, the marks, and one ring for supervisors."""
-    now = service.clock()
-    ticket = await ringing(service.store, timer.subject)
-    rings: tuple[NewAlarm, ...] = ()
-    if ticket is not None:  # told as of a silent reporter: the supervisors, else the desk
-        plan = escalation.plan_reporter_silent(await staff_now(service, now, ticket.ticket_id))
-        rings = rings_of(service, plan, ticket)
-    await breaches.breach(
-        service.store,
-        timer,
-        measure=measure_of(service),
-        rings=rings,
-        ringing=_RINGING,
-        now=now,
-    )
+    """Let one term run out, by itself."""
+    await BreachRound(service, (timer,)).tell(timer)
 
 
 def measure_of(service: Service) -> Measure:

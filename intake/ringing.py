@@ -104,8 +104,13 @@ async def tell_reporter(service: Service, timer: TimerRow, card: str) -> None:
 async def staff_now(service: Service, now: datetime, ticket_id: str) -> tuple[UserRow, ...]:
     """Return the staff, on duty as they are at this moment, but who is kept from the ticket."""
     kept = await kept_from.kept_away(service.store, ticket_id)
-    staff = await users.list_users(service.store)
-    return tuple(duty.as_of(user, now) for user in staff if user.id not in kept)
+    staff = await staff_on_duty(service, now)
+    return tuple(user for user in staff if user.id not in kept)
+
+
+async def staff_on_duty(service: Service, now: datetime) -> tuple[UserRow, ...]:
+    """Return the whole staff, on duty as they are at this moment."""
+    return tuple(duty.as_of(user, now) for user in await users.list_users(service.store))
 
 
 async def telephones_of(

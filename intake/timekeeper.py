@@ -1,17 +1,19 @@
 """The timekeeper (giữ giờ): claims what is due and lets it happen, for ever, in any process.
 
-A timer that fails is tried again with a growing wait; it is never dropped. A process that dies
+Terms of tickets that ran out come after everything else: an alarm never waits behind them. A timer
+that fails is tried again with a growing wait; it is never dropped. A process that dies
 leaves a claim that runs out, and another process takes its timers.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.dialogue.silence import Silence
 from intake import silence
 from intake.calling import call_unassigned, ring_graver
-from intake.clock_watch import tell_breach
+from intake.clock_watch import BreachRound, tell_breach
 from intake.day_turn import DayTurn
 from intake.drilling import hold_planned
 from intake.held_watch import ring_held
@@ -35,6 +37,8 @@ from storage.words import held_words
 _CLAIM_SECONDS = 15.0
 """A timer takes a few transactions; after a crash its ring is late by at most this."""
 _AT_ONCE = 32
+_BREACHES_AT_ONCE = 4
+"""They come by the thousand after an outage; everybody else writes between two handfuls."""
 _LONGEST_SLEEP_SECONDS = 5.0
 _FIRST_RETRY_SECONDS = 1.0
 _LAST_RETRY_SECONDS = 60.0
@@ -77,8 +81,16 @@ class Timekeeper:
             now=self.service.clock(),
             claim_seconds=_CLAIM_SECONDS,
             limit=_AT_ONCE,
+            last=(clocks.CLOCK,),
         )
-        await asyncio.gather(*(self._run(timer) for timer in due))
+        late = [timer for timer in due if timer.kind == clocks.CLOCK]
+        await asyncio.gather(
+            *(self._run(timer, self._dispatch) for timer in due if timer.kind != clocks.CLOCK)
+        )
+        breaches = BreachRound(self.service, late)
+        for at in range(0, len(late), _BREACHES_AT_ONCE):
+            some = late[at : at + _BREACHES_AT_ONCE]
+            await asyncio.gather(*(self._run(timer, breaches.tell) for timer in some))
         return len(due)
 
     async def seconds_until_next(self) -> float:
@@ -101,9 +113,12 @@ class Timekeeper:
         """Keep what a day that is over leaves behind."""
         await self._day_turn.pass_by(self.service.store, self.service.clock())
 
-    async def _run(self, timer: TimerRow) -> None:
+    async def _dispatch(self, timer: TimerRow) -> None:
+        await dispatch(self.service, timer)
+
+    async def _run(self, timer: TimerRow, happen: Callable[[TimerRow], Awaitable[None]]) -> None:
         try:
-            await dispatch(self.service, timer)
+            await happen(timer)
         except StorageUnavailable as error:  # the claim runs out by itself
             log.error(
                 "timer_interrupted", timer_id=timer.id, timer_kind=timer.kind, error=str(error)

@@ -5,13 +5,31 @@ A claim that ran out is taken again, so a timer whose process died still falls d
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, delete, func, or_, select, update
 
 from storage.database import insert_into, ring
+from storage.moment import Moment
 from storage.rows import NewTimer, TimerRow
 from storage.store import Store
 from storage.tables import timers
+
+_CANCEL = delete(timers).where(
+    timers.c.subject == bindparam("of"),
+    timers.c.kind.in_(bindparam("kinds", expanding=True)),
+    timers.c.settled_at.is_(None),
+)
+_SETTLE = (
+    update(timers)
+    .where(
+        timers.c.id == bindparam("timer"),
+        timers.c.due_at == bindparam("was_due_at", type_=Moment),
+        timers.c.settled_at.is_(None),
+    )
+    .values(settled_at=bindparam("settled_now", type_=Moment), claimed_by=None, claimed_until=None)
+)
 
 
 def set_timers(connection: Connection, wanted: Iterable[NewTimer]) -> None:
@@ -20,64 +38,72 @@ def set_timers(connection: Connection, wanted: Iterable[NewTimer]) -> None:
     (kind, subject, step) is one timer: set again while it waits, the earlier time stays;
     set again after it was settled, it is armed anew.
     """
-    dialect = connection.dialect.name
     is_set = False
     for timer in sorted(wanted, key=lambda each: (each.kind, each.subject, each.step)):
-        is_waiting_earlier = timers.c.settled_at.is_(None) & (timers.c.due_at <= timer.due_at)
-        statement = insert_into(dialect, timers).values(
-            kind=timer.kind, subject=timer.subject, step=timer.step, due_at=timer.due_at
-        )
         connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["kind", "subject", "step"],
-                set_={
-                    "due_at": timer.due_at,
-                    "settled_at": None,
-                    "claimed_by": None,
-                    "claimed_until": None,
-                },
-                where=~is_waiting_earlier,
-            )
+            _setting(connection.dialect.name),
+            {
+                "kind": timer.kind,
+                "subject": timer.subject,
+                "step": timer.step,
+                "due_at": timer.due_at,
+            },
         )
         is_set = True
     if is_set:
         ring(connection, "timers")
 
 
+@cache
+def _setting(dialect: str) -> Any:
+    """Build the statement once: it is written for nearly every message."""
+    statement = insert_into(dialect, timers)
+    is_waiting_earlier = timers.c.settled_at.is_(None) & (
+        timers.c.due_at <= statement.excluded.due_at
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "subject", "step"],
+        set_={
+            "due_at": statement.excluded.due_at,
+            "settled_at": None,
+            "claimed_by": None,
+            "claimed_until": None,
+        },
+        where=~is_waiting_earlier,
+    )
+
+
 def cancel_timers(connection: Connection, *, subject: str, kinds: Collection[str]) -> int:
     """Forget what waits for a subject and return how many; one that runs now finds itself gone."""
     if not kinds:
         return 0
-    return connection.execute(
-        delete(timers).where(
-            timers.c.subject == subject,
-            timers.c.kind.in_(tuple(kinds)),
-            timers.c.settled_at.is_(None),
-        )
-    ).rowcount
+    return connection.execute(_CANCEL, {"of": subject, "kinds": tuple(kinds)}).rowcount
 
 
 def settle_inside(connection: Connection, timer: TimerRow, *, now: datetime) -> bool:
     """Settle a timer in the transaction of its effects; False: gone, settled or armed anew."""
     done = connection.execute(
-        update(timers)
-        .where(
-            timers.c.id == timer.id,
-            timers.c.due_at == timer.due_at,
-            timers.c.settled_at.is_(None),
-        )
-        .values(settled_at=now, claimed_by=None, claimed_until=None)
+        _SETTLE, {"timer": timer.id, "was_due_at": timer.due_at, "settled_now": now}
     )
     return done.rowcount == 1
 
 
 async def claim_due(
-    store: Store, *, owner: str, now: datetime, claim_seconds: float, limit: int
+    store: Store,
+    *,
+    owner: str,
+    now: datetime,
+    claim_seconds: float,
+    limit: int,
+    last: Collection[str] = (),
 ) -> tuple[TimerRow, ...]:
-    """Claim what is due, oldest first; no other process gets it before the claim runs out."""
+    """Claim what is due, oldest first; no other process gets it before the claim runs out.
+
+    Timers of the kinds in `last` come after all others, however long they have been due.
+    """
     until = now + timedelta(seconds=claim_seconds)
     return await store.db.transaction(
-        lambda connection: _claim(connection, owner, now, until, limit)
+        lambda connection: _claim(connection, owner, now, until, limit, tuple(last))
     )
 
 
@@ -117,23 +143,37 @@ async def next_due(store: Store) -> datetime | None:
     )
 
 
-def _claim(
-    connection: Connection, owner: str, now: datetime, until: datetime, limit: int
-) -> tuple[TimerRow, ...]:
-    due = (
-        select(timers)
-        .where(
-            timers.c.settled_at.is_(None),
-            timers.c.due_at <= now,
-            or_(timers.c.claimed_until.is_(None), timers.c.claimed_until <= now),
-        )
-        .order_by(timers.c.due_at, timers.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+_DUE = (
+    select(timers)
+    .where(
+        timers.c.settled_at.is_(None),
+        timers.c.due_at <= bindparam("now", type_=Moment),
+        or_(
+            timers.c.claimed_until.is_(None),
+            timers.c.claimed_until <= bindparam("now", type_=Moment),
+        ),
     )
+    .order_by(
+        case((timers.c.kind.in_(bindparam("last", expanding=True)), 1), else_=0),
+        timers.c.due_at,
+        timers.c.id,
+    )
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+
+
+def _claim(
+    connection: Connection,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    last: tuple[str, ...],
+) -> tuple[TimerRow, ...]:
     found = tuple(
         TimerRow(id=row.id, kind=row.kind, subject=row.subject, step=row.step, due_at=row.due_at)
-        for row in connection.execute(due)
+        for row in connection.execute(_DUE, {"now": now, "last": last, "most": limit})
     )
     if found:
         connection.execute(

@@ -1,14 +1,15 @@
 """What the alarm must know of a ticket that rings; read before deciding.py decides."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, literal, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from nlu.labels import Urgency
 from storage.alarm.alarms import GRAVER, SILENCE
-from storage.drills.drill_marks import is_drill_talk
+from storage.drills.drill_marks import drills_among
 from storage.rows import TicketState
 from storage.store import Store
 from storage.tables import inbox, tickets, timers
@@ -42,16 +43,58 @@ class Ringing:
     """It rings as a real one does, and says what it is."""
 
 
+_TICKETS = select(tickets).where(tickets.c.id.in_(bindparam("ids", expanding=True)))
+_WATCHED = (
+    select(timers.c.subject, timers.c.step, inbox.c.received_at)
+    .join(inbox, inbox.c.id == timers.c.step)
+    .join(tickets, tickets.c.id == timers.c.subject)
+    .where(
+        timers.c.kind == SILENCE,
+        timers.c.subject.in_(bindparam("ids", expanding=True)),
+        timers.c.settled_at.is_(None),
+        or_(
+            tickets.c.last_operator_at.is_(None),
+            inbox.c.received_at > tickets.c.last_operator_at,
+        ),
+    )
+    .order_by(timers.c.step.desc())  # the last one that is put in is the first message
+)
+"""Unanswered messages, those alone that a timer watches: a live location's steps need no answer."""
+_GRAVER = select(timers.c.subject).where(
+    timers.c.kind == GRAVER,
+    timers.c.subject.in_(bindparam("ids", expanding=True)),
+    timers.c.settled_at.is_(None),
+)
+
+
 async def ringing(store: Store, ticket_id: str) -> Ringing | None:
     """Return a ticket as its alarm sees it; None for an unknown one."""
-    return await store.db.read(lambda connection: _ringing(connection, ticket_id))
+    return (await ringing_among(store, (ticket_id,))).get(ticket_id)
 
 
-def _ringing(connection: Connection, ticket_id: str) -> Ringing | None:
-    row = connection.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
-    if row is None:
-        return None
-    first_silence_step, unanswered_since = _first_unanswered(connection, row)
+async def ringing_among(store: Store, ticket_ids: Collection[str]) -> Mapping[str, Ringing]:
+    """Return tickets as their alarms see them, by id: as many statements for many as for one."""
+    return await store.db.read(lambda connection: _ringing(connection, tuple(ticket_ids)))
+
+
+def _ringing(connection: Connection, ticket_ids: tuple[str, ...]) -> dict[str, Ringing]:
+    ids = {"ids": ticket_ids}
+    rows = connection.execute(_TICKETS, ids).all()
+    unanswered = {row.subject: row for row in connection.execute(_WATCHED, ids)}
+    graver = frozenset(connection.execute(_GRAVER, ids).scalars())
+    drilled = drills_among(connection, ticket_ids)
+    return {
+        row.id: _seen(
+            row,
+            unanswered.get(row.id),
+            rings_holder=row.id in graver,
+            is_drill=row.id in drilled,
+        )
+        for row in rows
+    }
+
+
+def _seen(row: Row[Any], unanswered: Any, *, rings_holder: bool, is_drill: bool) -> Ringing:
     return Ringing(
         ticket_id=row.id,
         number=row.number,
@@ -64,39 +107,8 @@ def _ringing(connection: Connection, ticket_id: str) -> Ringing | None:
         is_over=row.state in _OVER,
         acknowledged_at=row.acknowledged_at,
         last_reporter_at=row.last_reporter_at,
-        unanswered_since=unanswered_since,
-        first_silence_step=first_silence_step,
-        rings_holder=_rings_holder(connection, ticket_id),
-        is_drill=_is_drill(connection, row.conversation_id),
+        unanswered_since=unanswered.received_at if unanswered else None,
+        first_silence_step=unanswered.step if unanswered else None,
+        rings_holder=rings_holder,
+        is_drill=is_drill,
     )
-
-
-def _first_unanswered(
-    connection: Connection, ticket: Row[Any]
-) -> tuple[int | None, datetime | None]:
-    """Look only at messages that a timer watches: a live location's steps need no answer."""
-    watched = (
-        select(timers.c.step, inbox.c.received_at)
-        .join(inbox, inbox.c.id == timers.c.step)
-        .where(
-            timers.c.kind == SILENCE, timers.c.subject == ticket.id, timers.c.settled_at.is_(None)
-        )
-        .order_by(timers.c.step)
-        .limit(1)
-    )
-    if ticket.last_operator_at is not None:
-        watched = watched.where(inbox.c.received_at > ticket.last_operator_at)
-    row = connection.execute(watched).first()
-    return (row.step, row.received_at) if row else (None, None)
-
-
-def _is_drill(connection: Connection, conversation_id: str) -> bool:
-    asked = select(is_drill_talk(literal(conversation_id)))
-    return bool(connection.execute(asked).scalar())
-
-
-def _rings_holder(connection: Connection, ticket_id: str) -> bool:
-    found = select(timers.c.id).where(
-        timers.c.kind == GRAVER, timers.c.subject == ticket_id, timers.c.settled_at.is_(None)
-    )
-    return connection.execute(found.limit(1)).first() is not None

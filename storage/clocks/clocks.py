@@ -8,9 +8,10 @@ each open term (kind `clock`) fires when it is due, and finds out anew whether i
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from storage import events
 from storage.clocks.marks import DONE, OPEN, OVER
@@ -35,6 +36,10 @@ _OPEN_STATES = (
     TicketState.ACKNOWLEDGED,
     TicketState.IN_PROGRESS,
 )
+
+
+_LOCKED = select(tickets).where(tickets.c.id == bindparam("ticket")).with_for_update()
+_OF_TICKET = select(clocks).where(clocks.c.ticket_id == bindparam("ticket"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +82,7 @@ def terms_of(
 
 def locked(connection: Connection, ticket_id: str, key: Key | None) -> TicketRow:
     """Lock a ticket and open its facts; those of an erased or broken seal stay empty."""
-    row = connection.execute(
-        select(tickets).where(tickets.c.id == ticket_id).with_for_update()
-    ).one()
+    row = connection.execute(_LOCKED, {"ticket": ticket_id}).one()
     return to_ticket(row, _facts(row, key))
 
 
@@ -108,7 +111,7 @@ def write(
 
 def rows_of(connection: Connection, ticket_id: str) -> dict[str, Row[Any]]:
     """Return what is written of a ticket, by the names of its clocks."""
-    found = connection.execute(select(clocks).where(clocks.c.ticket_id == ticket_id))
+    found = connection.execute(_OF_TICKET, {"ticket": ticket_id})
     return {row.name: row for row in found}
 
 
@@ -153,12 +156,19 @@ def _kept(row: Row[Any]) -> dict[str, Any]:
 
 
 def _put(connection: Connection, ticket_id: str, name: str, values: Mapping[str, Any]) -> None:
-    statement = insert_into(connection.dialect.name, clocks).values(
-        ticket_id=ticket_id, name=name, **values
-    )
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["ticket_id", "name"], set_=dict(values))
-    )
+    row = {"ticket_id": ticket_id, "name": name, **values}
+    connection.execute(_putting(connection.dialect.name), row)
+
+
+@cache
+def _putting(dialect: str) -> Any:
+    statement = insert_into(dialect, clocks)
+    changed = {
+        column.name: statement.excluded[column.name]
+        for column in clocks.c
+        if not column.primary_key
+    }
+    return statement.on_conflict_do_update(index_elements=["ticket_id", "name"], set_=changed)
 
 
 def _time(

@@ -5,7 +5,7 @@ Whoever is kept from a ticket is kept from every ticket of that talk: each shows
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 
 from storage.safeguarding.tables import kept_from
 from storage.tables import tickets
@@ -13,7 +13,7 @@ from storage.tables import tickets
 _named, _of_talk = tickets.alias("named"), tickets.alias("of_talk")
 
 
-def is_open_to(user_id: str) -> ColumnElement[bool]:
+def is_open_to(user_id: "str | BindParameter[str]") -> ColumnElement[bool]:
     """Return the condition on `tickets` that somebody is not kept from them."""
     return tickets.c.id.not_in(kept_tickets().where(kept_from.c.user_id == user_id))
 
@@ -28,10 +28,10 @@ def kept_tickets() -> Select[Any]:
     )
 
 
-def kept_users(ticket_id: str) -> Select[Any]:
-    """Select who is kept from a ticket."""
-    mine = kept_tickets().where(_of_talk.c.id == ticket_id)
-    return mine.with_only_columns(kept_from.c.user_id).distinct()
+def kept_users() -> Select[Any]:
+    """Select who is kept from which of the tickets `ids`."""
+    mine = kept_tickets().where(_of_talk.c.id.in_(bindparam("ids", expanding=True)))
+    return mine.add_columns(kept_from.c.user_id).distinct()
 
 
 def kept_talks(user_id: str) -> Select[Any]:

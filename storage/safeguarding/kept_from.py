@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from storage.alarm.alarms import call_somebody, stop_alarm
 from storage.database import insert_into
@@ -32,6 +32,12 @@ from storage.tickets.rows import (
 )
 
 _IS_KEPT = kept_from.c.lifted_at.is_(None)
+_KEPT_OF = kept_tickets().where(kept_from.c.user_id == bindparam("user"))
+_KEPT_OF_EVERYBODY = kept_tickets().add_columns(kept_from.c.user_id)
+_KEPT_USERS = kept_users()
+_KEPT_NUMBER = select(tickets.c.id).where(
+    tickets.c.number == bindparam("number"), ~is_open_to(bindparam("user"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,7 @@ async def kept_of(store: Store, user_id: str) -> frozenset[str]:
     """Return the ids of the tickets that somebody is kept from; nearly always none."""
     found = await store.db.read(
         lambda connection: connection.execute(
-            kept_tickets().where(kept_from.c.user_id == user_id)
+            _KEPT_OF, {"user": user_id}
         ).scalars().all()
     )  # fmt: skip
     return frozenset(found)
@@ -86,10 +92,9 @@ async def kept_of(store: Store, user_id: str) -> frozenset[str]:
 
 async def kept_of_everybody(store: Store) -> Mapping[str, frozenset[str]]:
     """Return the ids of the tickets that people are kept from, person by person."""
-    asked = kept_tickets().add_columns(kept_from.c.user_id)
     kept: dict[str, set[str]] = defaultdict(set)
     for ticket_id, user_id in await store.db.read(
-        lambda connection: connection.execute(asked).all()
+        lambda connection: connection.execute(_KEPT_OF_EVERYBODY).all()
     ):
         kept[user_id].add(ticket_id)
     return {user_id: frozenset(ids) for user_id, ids in kept.items()}
@@ -105,10 +110,20 @@ async def talks_kept_of(store: Store, user_id: str) -> frozenset[str]:
 
 async def kept_away(store: Store, ticket_id: str) -> frozenset[str]:
     """Return the ids of all who are kept from a ticket or its talk: nobody rings them for it."""
-    found = await store.db.read(
-        lambda connection: connection.execute(kept_users(ticket_id)).scalars().all()
-    )
-    return frozenset(found)
+    return (await kept_away_among(store, (ticket_id,)))[ticket_id]
+
+
+async def kept_away_among(
+    store: Store, ticket_ids: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Return the same of several tickets, by their ids, in one statement."""
+    ids = {"ids": tuple(ticket_ids)}
+    kept: dict[str, set[str]] = {ticket_id: set() for ticket_id in ticket_ids}
+    for ticket_id, user_id in await store.db.read(
+        lambda connection: connection.execute(_KEPT_USERS, ids).all()
+    ):
+        kept[ticket_id].add(user_id)
+    return {ticket_id: frozenset(users) for ticket_id, users in kept.items()}
 
 
 async def kept_on(store: Store, ticket_id: str) -> tuple[KeptRow, ...]:
@@ -135,7 +150,7 @@ async def is_kept(store: Store, number: str, user_id: str) -> bool:
     """Whether somebody is kept from the ticket with this number."""
     found = await store.db.read(
         lambda connection: connection.execute(
-            select(tickets.c.id).where(tickets.c.number == number, ~is_open_to(user_id))
+            _KEPT_NUMBER, {"number": number, "user": user_id}
         ).first()
     )
     return found is not None

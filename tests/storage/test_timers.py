@@ -33,6 +33,23 @@ async def test_what_is_not_due_is_not_claimed(store: Store, clock, timer: NewTim
     assert len(await _claim(store, clock())) == 1
 
 
+async def test_kinds_that_come_last_let_everything_else_before_them(
+    store: Store, clock, timer: NewTimer
+) -> None:
+    long_due = clock() - timedelta(days=1)
+    await _set(
+        store,
+        timer,
+        *(NewTimer(kind="clock", subject=f"t{n}", due_at=long_due) for n in range(3)),
+    )
+
+    found = await timers.claim_due(
+        store, owner="a", now=clock(), claim_seconds=15, limit=2, last=("clock",)
+    )
+
+    assert [row.kind for row in found] == ["alarm", "clock"]
+
+
 async def test_of_many_claimers_each_timer_has_one(urls: Urls, clock, timer: NewTimer) -> None:
     async with urls.open() as one, urls.open() as other:
         await _set(one, *(replace(timer, step=n) for n in range(40)))

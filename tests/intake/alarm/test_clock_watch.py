@@ -1,20 +1,23 @@
 """Clocks as a process keeps them: set by what happens, told to supervisors once."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from intake.clock_watch import follow, measure_of
+from intake.clock_watch import BreachRound, follow, measure_of
 from intake.service import Service
 from nlu.labels import Intent, Urgency
-from storage import events, tickets
+from storage import events, tickets, timers
 from storage.clocks import steps
+from storage.clocks.clocks import CLOCK
 from storage.clocks.tables import clocks
-from storage.rows import EventRow, Keep, TicketChange, TicketRow, TicketState
+from storage.rows import EventRow, Keep, TicketChange, TicketRow, TicketState, TimerRow
 from storage.store import Store
 from storage.talks import road
+from tests.fakes.counting import counted
 from tests.tickets_made import BEATEN, add_user, write
 
 HOUR = 3600
@@ -63,6 +66,13 @@ async def _open(service: Service, clock: Any, change: TicketChange = BEATEN_BEFO
     return ticket
 
 
+async def _reads_of_round(service: Service, late: list[TimerRow]) -> int:
+    store, counting = counted(service.store)
+    breaches = BreachRound(replace(service, store=store), late)
+    await asyncio.gather(*(breaches.tell(timer) for timer in late))
+    return counting.reads
+
+
 async def test_an_opened_report_has_its_clocks(service: Service, store: Store, clock) -> None:
     await _open(service, clock)
 
@@ -85,6 +95,24 @@ async def test_a_legal_breach_rings_the_supervisor_once_and_no_operator(
     assert rung[0].detail["recipients"] == [supervisor.id]
     told = [(each.ticket_id, each.detail["clock"]) for each in await _told(store)]
     assert told == [(ticket.id, "assigned"), (ticket.id, "forwarded")]
+
+
+async def test_a_round_of_breaches_reads_staff_and_tickets_once(
+    service: Service, store: Store, clock
+) -> None:
+    await add_user(store, clock(), role="supervisor")
+    opened = [await _say(store, clock, account=f"child-{number}") for number in range(5)]
+    await _follow(service)
+    clock.forward(2 * HOUR)
+    due = await timers.claim_due(store, owner="p1", now=clock(), claim_seconds=15, limit=100)
+    late = [timer for timer in due if timer.kind == CLOCK]
+    of_one = [timer for timer in late if timer.subject == opened[0].id]
+    of_four = [timer for timer in late if timer.subject != opened[0].id]
+
+    assert await _reads_of_round(service, of_four) == await _reads_of_round(service, of_one)
+
+    assert (len(of_one), len(of_four)) == (2, 8)
+    assert len(await _told(store)) == 10
 
 
 async def test_what_was_written_down_in_time_is_not_told(
