@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, func, select, update
 
 from storage.accounts.tables import event_people
 from storage.database import ring
@@ -34,6 +34,14 @@ _HEAD_MOVED = (
     .where(chain.c.name == _HEAD)
     .values(last_id=bindparam("event_id"), last_mac=bindparam("event_mac"))
 )
+_OF_TICKET = select(events).where(events.c.ticket_id == bindparam("ticket")).order_by(events.c.id)
+_AFTER = (
+    select(events)
+    .where(events.c.id > bindparam("after"))
+    .order_by(events.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_LAST_ID = select(func.coalesce(func.max(events.c.id), 0))
 _INSERT = events.insert()
 _INSERT_PERSON = event_people.insert()
 
@@ -127,20 +135,14 @@ async def tell(
 async def events_after(store: Store, event_id: int, *, limit: int = 200) -> tuple[EventRow, ...]:
     """Return the events after an id, oldest first, notes left sealed."""
     found = await store.db.read(
-        lambda connection: connection.execute(
-            select(events).where(events.c.id > event_id).order_by(events.c.id).limit(limit)
-        ).all()
+        lambda connection: connection.execute(_AFTER, {"after": event_id, "most": limit}).all()
     )
     return tuple(to_event(row) for row in found)
 
 
 async def last_event_id(store: Store) -> int:
     """Return the id of the newest event; 0 when there is none."""
-    return await store.db.read(
-        lambda connection: connection.execute(
-            select(func.coalesce(func.max(events.c.id), 0))
-        ).scalar_one()
-    )
+    return await store.db.read(lambda connection: connection.execute(_LAST_ID).scalar_one())
 
 
 async def ticket_events(store: Store, ticket_id: str) -> tuple[EventRow, ...]:
@@ -172,9 +174,7 @@ async def walk_on(store: Store, report: ChainReport) -> tuple[ChainReport, bool]
 
 def events_of(connection: Connection, ticket_id: str, key: Key | None) -> tuple[EventRow, ...]:
     """Return a ticket's events inside a transaction; notes stay empty without the key."""
-    found = connection.execute(
-        select(events).where(events.c.ticket_id == ticket_id).order_by(events.c.id)
-    )
+    found = connection.execute(_OF_TICKET, {"ticket": ticket_id})
     return tuple(to_event(row, key) for row in found)
 
 

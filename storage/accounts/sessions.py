@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from storage import events
 from storage.accounts.user_rows import select_staff, to_user
+from storage.moment import Moment
 from storage.rota import duty
 from storage.rows import UserRow
 from storage.store import Store
@@ -43,6 +44,22 @@ class DeviceRow:
     seen_at: datetime
     is_admitted: bool
     """Whether the second factor was passed in it."""
+
+
+_SESSION = (
+    select_staff()
+    .add_columns(
+        sessions.c.csrf, sessions.c.seen_at, sessions.c.expires_at, sessions.c.factor_at,
+        sessions.c.created_at.label("opened_at"),
+    )
+    .join(sessions, sessions.c.user_id == users.c.id)
+    .where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        users.c.is_active,
+        sessions.c.expires_at > bindparam("now", type_=Moment),
+        sessions.c.seen_at > bindparam("idle_since", type_=Moment),
+    )
+)  # fmt: skip
 
 
 def handle_of(token_hash: bytes) -> str:
@@ -86,15 +103,8 @@ async def session(
     """Return a session of an active user that is neither over nor idle for too long."""
 
     def work(connection: Connection) -> SessionRow | None:
-        row = connection.execute(
-            select_staff()
-            .add_columns(
-                sessions.c.csrf, sessions.c.seen_at, sessions.c.expires_at, sessions.c.factor_at,
-                sessions.c.created_at.label("opened_at"),
-            )
-            .join(sessions, sessions.c.user_id == users.c.id)
-            .where(sessions.c.token_hash == token_hash, users.c.is_active, *_alive(now, idle))
-        ).first()  # fmt: skip
+        known = {"token_hash": token_hash, "now": now, "idle_since": now - idle}
+        row = connection.execute(_SESSION, known).first()
         if row is None:
             return None
         return SessionRow(

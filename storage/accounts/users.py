@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from storage import events
 from storage.accounts.user_rows import seal_chat, seal_name, select_staff, to_user
@@ -41,6 +41,8 @@ class NewUser:
     staff_chat: str = field(default="", repr=False)
 
 
+_EVERYBODY = select_staff().order_by(users.c.login)
+_BY_ID = select_staff().where(users.c.id == bindparam("user"))
 _FORGIVEN: Mapping[str, Any] = {"failures": 0, "locked_until": None, "locks": 0}
 
 
@@ -93,7 +95,7 @@ def insert_user(
         raise LoginTaken
     told = {"user": user_id, "role": new.role, **detail}
     events.append(connection, vault, kind="user_created", at=now, actor_id=actor_id, detail=told)
-    return to_user(connection.execute(_by_id(user_id)).one(), key)
+    return to_user(connection.execute(_BY_ID, {"user": user_id}).one(), key)
 
 
 async def find_user(store: Store, login: str) -> Credentials | None:
@@ -115,15 +117,15 @@ async def find_user(store: Store, login: str) -> Credentials | None:
 
 async def user(store: Store, user_id: str) -> UserRow | None:
     """Return a member of staff."""
-    row = await store.db.read(lambda connection: connection.execute(_by_id(user_id)).first())
+    row = await store.db.read(
+        lambda connection: connection.execute(_BY_ID, {"user": user_id}).first()
+    )
     return to_user(row, store.vault.staff_key) if row else None
 
 
 async def list_users(store: Store) -> tuple[UserRow, ...]:
     """Return everybody, by login."""
-    rows = await store.db.read(
-        lambda connection: connection.execute(select_staff().order_by(users.c.login)).all()
-    )
+    rows = await store.db.read(lambda connection: connection.execute(_EVERYBODY).all())
     return tuple(to_user(row, store.vault.staff_key) for row in rows)
 
 
@@ -267,10 +269,6 @@ async def unlock(store: Store, user_id: str, *, now: datetime, actor_id: str) ->
         _note(connection, store, "user_unlocked", now, actor_id, user_id)
 
     await store.db.transaction(work)
-
-
-def _by_id(user_id: str) -> Select[Any]:
-    return select_staff().where(users.c.id == user_id)
 
 
 def _change(connection: Connection, user_id: str, values: Mapping[str, Any]) -> None:

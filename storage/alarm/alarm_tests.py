@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from storage import events
 from storage.alarm.alarms import NewAlarm
+from storage.moment import Moment
 from storage.rota.tables import alarm_test_rings, alarm_tests
 from storage.rows import Lane, NewOutbound, OutboxState
 from storage.store import Store
@@ -116,20 +117,23 @@ async def last_tests(store: Store, *, limit: int = 20) -> tuple[AlarmTest, ...]:
     return await store.db.read(work)
 
 
+_RINGING = (
+    select(alarm_test_rings.c.recipient, func.max(alarm_tests.c.id))
+    .select_from(alarm_tests)
+    .join(alarm_test_rings, alarm_test_rings.c.test_id == alarm_tests.c.id)
+    .where(
+        alarm_tests.c.asked_at > bindparam("since", type_=Moment),
+        alarm_test_rings.c.way == "console",
+        alarm_test_rings.c.answered_at.is_(None),
+    )
+    .group_by(alarm_test_rings.c.recipient)
+)
+
+
 async def ringing_in_consoles(store: Store, *, now: datetime) -> Mapping[str, int]:
     """Return the number of the last test that rings in a console, person by person."""
-    asked = (
-        select(alarm_test_rings.c.recipient, func.max(alarm_tests.c.id))
-        .select_from(alarm_tests)
-        .join(alarm_test_rings, alarm_test_rings.c.test_id == alarm_tests.c.id)
-        .where(
-            alarm_tests.c.asked_at > now - HEARD_WITHIN,
-            alarm_test_rings.c.way == "console",
-            alarm_test_rings.c.answered_at.is_(None),
-        )
-        .group_by(alarm_test_rings.c.recipient)
-    )
-    rows = await store.db.read(lambda connection: connection.execute(asked).all())
+    since = {"since": now - HEARD_WITHIN}
+    rows = await store.db.read(lambda connection: connection.execute(_RINGING, since).all())
     return {recipient: test_id for recipient, test_id in rows}
 
 

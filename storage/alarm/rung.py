@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.alarm.alarms import ACKNOWLEDGED, ROUND
 from storage.rows import OutboxState
@@ -25,18 +25,21 @@ class Rung:
     """`shown` in the console; else `pending`, `sending`, `sent`, `doubtful`, `stopped`, `dead`."""
 
 
+_RUNG = (
+    select(alarms, outbox.c.state, outbox.c.error, outbox.c.doubts)
+    .outerjoin(outbox, outbox.c.alarm_id == alarms.c.id)
+    .where(alarms.c.ticket_id == bindparam("ticket"))
+    .order_by(alarms.c.id.desc())
+)
+
+
 async def rings_of_ticket(store: Store, ticket_id: str) -> tuple[Rung, ...]:
     """Return every ring of a ticket, newest first."""
     return await store.db.read(lambda connection: _rings(connection, ticket_id))
 
 
 def _rings(connection: Connection, ticket_id: str) -> tuple[Rung, ...]:
-    rows = connection.execute(
-        select(alarms, outbox.c.state, outbox.c.error, outbox.c.doubts)
-        .outerjoin(outbox, outbox.c.alarm_id == alarms.c.id)
-        .where(alarms.c.ticket_id == ticket_id)
-        .order_by(alarms.c.id.desc())
-    )
+    rows = connection.execute(_RUNG, {"ticket": ticket_id})
     return tuple(
         Rung(
             at=row.decided_at,

@@ -140,14 +140,16 @@ async def take_draft(
     await store.db.transaction(work)
 
 
+_LEFT = (
+    select(call_drafts.c.user_id, func.count())
+    .where(call_drafts.c.settled_at.is_(None))
+    .group_by(call_drafts.c.user_id)
+)
+
+
 async def count_left(store: Store) -> Mapping[str, int]:
     """Return how many calls have not been finished writing down, person by person."""
-    asked = (
-        select(call_drafts.c.user_id, func.count())
-        .where(call_drafts.c.settled_at.is_(None))
-        .group_by(call_drafts.c.user_id)
-    )
-    rows = await store.db.read(lambda connection: connection.execute(asked).all())
+    rows = await store.db.read(lambda connection: connection.execute(_LEFT).all())
     return {user_id: many for user_id, many in rows}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
 
 from storage import events, tickets
 from storage.codes.lines import follow
@@ -105,12 +105,16 @@ async def present_code(
     return await store.db.transaction(work)
 
 
+_LAST_CODE = select(return_codes.c.created_at, return_codes.c.used_at).where(
+    return_codes.c.ticket_id == bindparam("ticket")
+)
+
+
 async def last_code(store: Store, ticket_id: str) -> tuple[datetime, datetime | None] | None:
     """Return when the ticket's code was given and when it was used last; None: it has none."""
-    asked = select(return_codes.c.created_at, return_codes.c.used_at).where(
-        return_codes.c.ticket_id == ticket_id
+    row = await store.db.read(
+        lambda connection: connection.execute(_LAST_CODE, {"ticket": ticket_id}).first()
     )
-    row = await store.db.read(lambda connection: connection.execute(asked).first())
     return (row.created_at, row.used_at) if row else None
 
 

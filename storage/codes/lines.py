@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.codes.tables import ticket_lines
 from storage.database import insert_new
@@ -24,18 +24,21 @@ class Line:
     channel: str
 
 
+_OTHERS = (
+    select(conversations.c.id, conversations.c.channel)
+    .join(ticket_lines, ticket_lines.c.conversation_id == conversations.c.id)
+    .where(
+        ticket_lines.c.ticket_id == bindparam("ticket"),
+        conversations.c.id != bindparam("talk"),
+    )
+    .order_by(ticket_lines.c.since)
+)
+
+
 async def lines_of(store: Store, ticket: TicketRow) -> tuple[Line, ...]:
     """Return every line of a ticket, the one that people answer on last."""
-    asked = (
-        select(conversations.c.id, conversations.c.channel)
-        .join(ticket_lines, ticket_lines.c.conversation_id == conversations.c.id)
-        .where(
-            ticket_lines.c.ticket_id == ticket.id,
-            conversations.c.id != ticket.conversation_id,
-        )
-        .order_by(ticket_lines.c.since)
-    )
-    others = await store.db.read(lambda connection: connection.execute(asked).all())
+    wanted = {"ticket": ticket.id, "talk": ticket.conversation_id}
+    others = await store.db.read(lambda connection: connection.execute(_OTHERS, wanted).all())
     return (
         *(Line(conversation_id=row.id, channel=row.channel) for row in others),
         Line(conversation_id=ticket.conversation_id, channel=ticket.channel),

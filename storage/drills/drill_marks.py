@@ -2,11 +2,18 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select
 
 from storage.drills.tables import drills
 from storage.store import Store
 from storage.tables import conversations, tickets
+
+_DRILLS_AMONG = (
+    select(tickets.c.id)
+    .join(conversations, conversations.c.id == tickets.c.conversation_id)
+    .join(drills, drills.c.tag == conversations.c.source)
+    .where(tickets.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 async def drill_numbers(store: Store, numbers: Collection[str]) -> frozenset[str]:
@@ -22,13 +29,8 @@ async def drill_numbers(store: Store, numbers: Collection[str]) -> frozenset[str
 
 def drills_among(connection: Connection, ticket_ids: Collection[str]) -> frozenset[str]:
     """Return which of these tickets belong to drills, inside a transaction."""
-    asked = (
-        select(tickets.c.id)
-        .join(conversations, conversations.c.id == tickets.c.conversation_id)
-        .join(drills, drills.c.tag == conversations.c.source)
-        .where(tickets.c.id.in_(ticket_ids))
-    )
-    return frozenset(connection.execute(asked).scalars())
+    found = connection.execute(_DRILLS_AMONG, {"ids": tuple(ticket_ids)})
+    return frozenset(found.scalars())
 
 
 def is_drill_talk(conversation_id: ColumnElement[str]) -> ColumnElement[bool]:

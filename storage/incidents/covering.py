@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from nlu.labels import Urgency
 from storage.incidents.tables import incident_tickets
@@ -16,26 +16,26 @@ from storage.rows import TicketState
 from storage.tables import tickets
 
 _OVER = (TicketState.RESOLVED, TicketState.CLOSED, TicketState.DISMISSED)
+_members = incident_tickets.alias()
+_TOGETHER = (
+    select(_members.c.incident_id, tickets)
+    .join(tickets, tickets.c.id == _members.c.ticket_id)
+    .where(
+        _members.c.incident_id.in_(
+            select(incident_tickets.c.incident_id).where(
+                incident_tickets.c.ticket_id.in_(bindparam("ids", expanding=True))
+            )
+        ),
+        tickets.c.urgency == Urgency.CRITICAL.value,
+        tickets.c.state.not_in(_OVER),
+    )
+)
 
 
 def covered_among(connection: Connection, ticket_ids: Collection[str]) -> frozenset[str]:
     """Return which of these tickets another one keeps from ringing, in one statement."""
-    members = incident_tickets.alias()
-    asked = (
-        select(members.c.incident_id, tickets)
-        .join(tickets, tickets.c.id == members.c.ticket_id)
-        .where(
-            members.c.incident_id.in_(
-                select(incident_tickets.c.incident_id).where(
-                    incident_tickets.c.ticket_id.in_(ticket_ids)
-                )
-            ),
-            tickets.c.urgency == Urgency.CRITICAL.value,
-            tickets.c.state.not_in(_OVER),
-        )
-    )
     together: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(asked):
+    for row in connection.execute(_TOGETHER, {"ids": tuple(ticket_ids)}):
         together[row.incident_id].append(row)
     covered = {row.id for rows in together.values() for row in _covered(rows)}
     return frozenset(covered.intersection(ticket_ids))

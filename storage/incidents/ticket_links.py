@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, String, bindparam, delete, or_, select
 
 from storage.calls.tables import ticket_links
 from storage.database import insert_new
@@ -26,28 +26,33 @@ class LinkedTicket:
     linked_at: datetime
 
 
+_TICKET = bindparam("ticket", type_=String)
+_LINKED = (
+    select(
+        tickets.c.id,
+        tickets.c.number,
+        tickets.c.kind,
+        tickets.c.state,
+        ticket_links.c.linked_at,
+    )
+    .join(
+        tickets,
+        or_(
+            (ticket_links.c.one_id == _TICKET) & (tickets.c.id == ticket_links.c.other_id),
+            (ticket_links.c.other_id == _TICKET) & (tickets.c.id == ticket_links.c.one_id),
+        ),
+    )
+    .order_by(ticket_links.c.linked_at)
+)
+
+
 async def links_of(
     store: Store, ticket_id: str, *, hidden: Collection[str] = ()
 ) -> tuple[LinkedTicket, ...]:
     """Return the tickets linked with this one that are not hidden from the reader."""
-    asked = (
-        select(
-            tickets.c.id,
-            tickets.c.number,
-            tickets.c.kind,
-            tickets.c.state,
-            ticket_links.c.linked_at,
-        )
-        .join(
-            tickets,
-            or_(
-                (ticket_links.c.one_id == ticket_id) & (tickets.c.id == ticket_links.c.other_id),
-                (ticket_links.c.other_id == ticket_id) & (tickets.c.id == ticket_links.c.one_id),
-            ),
-        )
-        .order_by(ticket_links.c.linked_at)
+    rows = await store.db.read(
+        lambda connection: connection.execute(_LINKED, {"ticket": ticket_id}).all()
     )
-    rows = await store.db.read(lambda connection: connection.execute(asked).all())
     return tuple(
         LinkedTicket(
             number=row.number,

@@ -181,16 +181,19 @@ async def lowering_of(store: Store, ticket_id: str) -> Lowering | None:
     )
 
 
+_WAITING = (
+    select(lowerings.c.ticket_id)
+    .join(tickets, tickets.c.id == lowerings.c.ticket_id)
+    .where(lowerings.c.settled_at.is_(None), tickets.c.urgency == Urgency.CRITICAL.value)
+    .order_by(lowerings.c.id)
+)
+
+
 async def open_lowerings(store: Store) -> tuple[Lowering, ...]:
     """Return every proposal that waits for a second person, the oldest first."""
 
     def work(connection: Connection) -> tuple[Lowering, ...]:
-        waiting = connection.execute(
-            select(lowerings.c.ticket_id)
-            .join(tickets, tickets.c.id == lowerings.c.ticket_id)
-            .where(lowerings.c.settled_at.is_(None), tickets.c.urgency == Urgency.CRITICAL.value)
-            .order_by(lowerings.c.id)
-        ).scalars()
+        waiting = connection.execute(_WAITING).scalars()
         asked = [read(connection, ticket_id) for ticket_id in dict.fromkeys(waiting)]
         found = [(_open(connection, ticket), ticket) for ticket in asked]
         return tuple(_lowering(row, ticket) for row, ticket in found if row is not None)

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
 
 from nlu.labels import Intent, Urgency
 from storage.alarm.alarms import ASSIGNED_WITHIN
+from storage.moment import Moment
 from storage.rows import TicketState
 from storage.safeguarding.keeping import is_open_to
 from storage.tables import tickets
@@ -44,19 +45,27 @@ def since_of(state: TicketState) -> ColumnElement[Any]:
     return tickets.c.first_message_at
 
 
-def overdue(state: TicketState, urgency: Urgency, now: datetime) -> ColumnElement[bool]:
-    """Return whether a ticket of this state and urgency has waited beyond its clock."""
-    return since_of(state) < now - WAIT_LIMITS[urgency]
+def overdue(state: TicketState, urgency: Urgency) -> ColumnElement[bool]:
+    """Return whether a ticket of this state and urgency has waited beyond its clock.
+
+    A statement with it is executed with `late_since`.
+    """
+    return since_of(state) < bindparam(f"late_{urgency.value}", type_=Moment)
 
 
-def any_overdue(now: datetime) -> ColumnElement[bool]:
+def late_since(now: datetime) -> dict[str, datetime]:
+    """Return the parameters of `overdue`: who waits since before them waits too long."""
+    return {f"late_{urgency.value}": now - limit for urgency, limit in WAIT_LIMITS.items()}
+
+
+def any_overdue() -> ColumnElement[bool]:
     """Return whether a ticket waits beyond the clock of its urgency, whichever that is."""
     return or_(
         *(
             and_(
                 tickets.c.state == state.value,
                 tickets.c.urgency_rank == urgency.rank,
-                overdue(state, urgency, now),
+                overdue(state, urgency),
             )
             for state in WAITING
             for urgency in Urgency

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from nlu.labels import Intent, Urgency
 from storage import events
+from storage.moment import Moment
 from storage.queue.tables import breaks
 from storage.rota.duty import SHIFT
 from storage.store import Store
@@ -23,6 +24,31 @@ HARD_KINDS = (Intent.SEXUAL_ABUSE, Intent.ONLINE_ABUSE, Intent.SUICIDE_SELF_HARM
 """Hard to hear at any urgency; beside them every critical ticket counts."""
 _LOOKED_AT = 400
 """Of a person's last acts: more than a shift of them needs nobody to count."""
+_RESTING = (
+    select(breaks.c.user_id, func.max(breaks.c.until))
+    .where(breaks.c.until > bindparam("now", type_=Moment))
+    .group_by(breaks.c.user_id)
+)
+_LAST_BREAK = (
+    select(breaks.c.begun_at, breaks.c.until)
+    .where(breaks.c.user_id == bindparam("user"))
+    .order_by(breaks.c.until.desc())
+    .limit(1)
+)
+_did = (
+    select(event_table.c.id, event_table.c.at, event_table.c.kind, event_table.c.ticket_id)
+    .where(event_table.c.actor_id == bindparam("user"))
+    .order_by(event_table.c.id.desc())
+    .limit(_LOOKED_AT)
+    .subquery()
+)
+_CLAIMED = (
+    select(tickets.c.kind, tickets.c.urgency)
+    .join(_did, _did.c.ticket_id == tickets.c.id)
+    .where(_did.c.kind == "ticket_claimed", _did.c.at > bindparam("since", type_=Moment))
+    .group_by(tickets.c.id, tickets.c.kind, tickets.c.urgency)
+    .order_by(func.max(_did.c.id).desc())
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,44 +108,18 @@ async def end_break(store: Store, user_id: str, *, now: datetime) -> None:
 
 async def resting(store: Store, *, now: datetime) -> Mapping[str, datetime]:
     """Return who rests now, and until when."""
-    found = await store.db.read(
-        lambda connection: connection.execute(
-            select(breaks.c.user_id, func.max(breaks.c.until))
-            .where(breaks.c.until > now)
-            .group_by(breaks.c.user_id)
-        ).all()
-    )
+    found = await store.db.read(lambda connection: connection.execute(_RESTING, {"now": now}).all())
     return {user_id: until for user_id, until in found}
 
 
 def _last_break(connection: Connection, user_id: str) -> tuple[datetime | None, datetime | None]:
-    row = connection.execute(
-        select(breaks.c.begun_at, breaks.c.until)
-        .where(breaks.c.user_id == user_id)
-        .order_by(breaks.c.until.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_LAST_BREAK, {"user": user_id}).first()
     return (row.begun_at, row.until) if row else (None, None)
 
 
 def _claims(connection: Connection, user_id: str, since: datetime) -> list[Row[Any]]:
     """Return what the person took, the last first; each ticket as it is now."""
-    did = (
-        select(event_table.c.id, event_table.c.at, event_table.c.kind, event_table.c.ticket_id)
-        .where(event_table.c.actor_id == user_id)
-        .order_by(event_table.c.id.desc())
-        .limit(_LOOKED_AT)
-        .subquery()
-    )
-    return list(
-        connection.execute(
-            select(tickets.c.kind, tickets.c.urgency)
-            .join(did, did.c.ticket_id == tickets.c.id)
-            .where(did.c.kind == "ticket_claimed", did.c.at > since)
-            .group_by(tickets.c.id, tickets.c.kind, tickets.c.urgency)
-            .order_by(func.max(did.c.id).desc())
-        )
-    )
+    return list(connection.execute(_CLAIMED, {"user": user_id, "since": since}))
 
 
 def _is_hard(row: Row[Any]) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, or_, select, update
 
 from nlu.labels import Urgency
 from storage.alarm.alarms import watch_silence
@@ -175,7 +175,7 @@ async def offer_of(store: Store, ticket_id: str) -> Offer | None:
 
 async def offers(store: Store) -> tuple[Offer, ...]:
     """Return every offer that stands, the oldest first; there are few."""
-    found = await store.db.read(lambda connection: connection.execute(_standing()).all())
+    found = await store.db.read(lambda connection: connection.execute(_STANDING).all())
     return tuple(_to_offer(row) for row in found)
 
 
@@ -197,8 +197,12 @@ def _standing(*which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+_STANDING = _standing()
+_STANDING_OFFER = _standing(transfers.c.ticket_id == bindparam("ticket"))
+
+
 def _standing_offer(connection: Connection, ticket_id: str) -> Offer | None:
-    row = connection.execute(_standing(transfers.c.ticket_id == ticket_id)).first()
+    row = connection.execute(_STANDING_OFFER, {"ticket": ticket_id}).first()
     return _to_offer(row) if row else None
 
 

@@ -8,10 +8,11 @@ on duty.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from storage import events
 from storage.errors import NotFound, StorageError
+from storage.moment import Moment
 from storage.rota import duty
 from storage.rota.rows import LONGEST, NewShift, Shift, ShiftRole
 from storage.rota.tables import shifts
@@ -96,6 +97,19 @@ async def begin_when_due(store: Store, timer: TimerRow, *, now: datetime) -> boo
     return await store.db.transaction(work)
 
 
+_PLANNED = (
+    select(shifts)
+    .join(users, users.c.id == shifts.c.user_id)
+    .where(
+        shifts.c.ends_at > bindparam("start", type_=Moment),
+        shifts.c.starts_at < bindparam("end", type_=Moment),
+        shifts.c.cancelled_at.is_(None),
+        users.c.is_active,
+    )
+    .order_by(shifts.c.starts_at, shifts.c.id)
+)
+
+
 async def shifts_between(store: Store, start: datetime, end: datetime) -> tuple[Shift, ...]:
     """Return the planned shifts that touch a time, by their beginning; of active people only."""
     return await store.db.read(lambda connection: planned(connection, start, end))
@@ -103,17 +117,7 @@ async def shifts_between(store: Store, start: datetime, end: datetime) -> tuple[
 
 def planned(connection: Connection, start: datetime, end: datetime) -> tuple[Shift, ...]:
     """Return the shifts that touch a time, inside a transaction."""
-    rows = connection.execute(
-        select(shifts)
-        .join(users, users.c.id == shifts.c.user_id)
-        .where(
-            shifts.c.ends_at > start,
-            shifts.c.starts_at < end,
-            shifts.c.cancelled_at.is_(None),
-            users.c.is_active,
-        )
-        .order_by(shifts.c.starts_at, shifts.c.id)
-    )
+    rows = connection.execute(_PLANNED, {"start": start, "end": end})
     return tuple(to_shift(row) for row in rows)
 
 

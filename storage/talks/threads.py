@@ -63,8 +63,12 @@ _ASKED = select(inbox.c.conversation_id, inbox.c.handled_at).where(
 _ANSWERS = (
     _outgoing().where(outbox.c.answers_inbox_id == bindparam("message")).order_by(outbox.c.id)
 )
-
-
+_NEWEST = tuple(
+    query.where(table.c.conversation_id == bindparam("talk"))
+    .order_by(table.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+    for query, table in ((_incoming(), inbox), (_outgoing(), outbox))
+)
 _UNREADABLE: Mapping[str, Mapping[str, Any]] = {
     "in": {"type": "unreadable"},
     "out": {"text": "[…]"},
@@ -159,16 +163,8 @@ def _rows(
 
 
 def _newest_rows(connection: Connection, conversation_id: str, limit: int) -> list[Any]:
-    incoming, outgoing = (
-        list(
-            connection.execute(
-                query.where(table.c.conversation_id == conversation_id)
-                .order_by(table.c.id.desc())
-                .limit(limit)
-            )
-        )[::-1]
-        for query, table in ((_incoming(), inbox), (_outgoing(), outbox))
-    )
+    wanted = {"talk": conversation_id, "most": limit}
+    incoming, outgoing = (list(connection.execute(each, wanted))[::-1] for each in _NEWEST)
     return _interleaved(incoming, outgoing)[-limit:]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from nlu.labels import Urgency
 from storage import events
@@ -30,6 +30,36 @@ from storage.tickets.rows import (
 REPORTER_SILENT = "reporter_silent"
 """The event by which the desk is told (storage/talks/silence.py); `detail.minutes` is how long."""
 QUEUE_STATES = tuple(state for state in TicketState if state not in ENDED_STATES)
+_RINGING_HOLDERS = select(timers.c.subject).where(
+    timers.c.kind == GRAVER, timers.c.settled_at.is_(None)
+)
+_TOLD_OF_SILENCE = (
+    select(event_table.c.ticket_id, func.max(event_table.c.at))
+    .where(
+        event_table.c.kind == REPORTER_SILENT,
+        event_table.c.ticket_id.in_(
+            select(tickets.c.id).where(
+                tickets.c.state.in_(QUEUE_STATES), tickets.c.urgency == Urgency.CRITICAL.value
+            )
+        ),
+    )
+    .group_by(event_table.c.ticket_id)
+)
+
+
+def with_holder() -> Select[Any]:
+    """Select tickets, each with the sealed name of who holds it."""
+    return select(tickets, users.c.display_name_sealed).outerjoin(
+        users, users.c.id == tickets.c.holder_id
+    )
+
+
+_ONE = with_holder().where(tickets.c.id == bindparam("ticket"))
+_ID_OF_NUMBER = select(tickets.c.id).where(tickets.c.number == bindparam("number"))
+_NUMBER_OF_ID = select(tickets.c.number).where(tickets.c.id == bindparam("ticket"))
+_TALK = select(conversations.c.held_by, conversations.c.source).where(
+    conversations.c.id == bindparam("talk")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +148,7 @@ async def read_ticket(
     ticket_id, key = found
 
     def work(connection: Connection) -> TicketDetail:
-        row = connection.execute(with_holder().where(tickets.c.id == ticket_id)).one()
+        row = connection.execute(_ONE, {"ticket": ticket_id}).one()
         detail = _detail(connection, store, row, key)
         record(connection, store, "ticket_read", detail.ticket, user_id=reader_id, now=now)
         return detail
@@ -136,7 +166,7 @@ async def look_again(store: Store, number: str) -> TicketDetail | None:
         lambda connection: _detail(
             connection,
             store,
-            connection.execute(with_holder().where(tickets.c.id == ticket_id)).one(),
+            connection.execute(_ONE, {"ticket": ticket_id}).one(),
             key,
         )
     )
@@ -144,9 +174,7 @@ async def look_again(store: Store, number: str) -> TicketDetail | None:
 
 async def _id_and_key(store: Store, number: str) -> tuple[str, Key | None] | None:
     ticket_id = await store.db.read(
-        lambda connection: connection.execute(
-            select(tickets.c.id).where(tickets.c.number == number)
-        ).scalar()
+        lambda connection: connection.execute(_ID_OF_NUMBER, {"number": number}).scalar()
     )
     if ticket_id is None:
         return None
@@ -199,30 +227,12 @@ def _queue(connection: Connection, states: tuple[TicketState, ...], limit: int) 
 
 def _ringing_holders(connection: Connection) -> frozenset[str]:
     """Return the tickets whose holder is rung anew; seldom more than one or two."""
-    found = connection.execute(
-        select(timers.c.subject).where(timers.c.kind == GRAVER, timers.c.settled_at.is_(None))
-    )
-    return frozenset(found.scalars())
+    return frozenset(connection.execute(_RINGING_HOLDERS).scalars())
 
 
 def _told_of_silence(connection: Connection) -> dict[str, datetime]:
     """Return when the desk was last told that a critical reporter is silent, ticket by ticket."""
-    ringing = select(tickets.c.id).where(
-        tickets.c.state.in_(QUEUE_STATES), tickets.c.urgency == Urgency.CRITICAL.value
-    )
-    told = connection.execute(
-        select(event_table.c.ticket_id, func.max(event_table.c.at))
-        .where(event_table.c.kind == REPORTER_SILENT, event_table.c.ticket_id.in_(ringing))
-        .group_by(event_table.c.ticket_id)
-    )
-    return {ticket_id: told_at for ticket_id, told_at in told}
-
-
-def with_holder() -> Select[Any]:
-    """Select tickets, each with the sealed name of who holds it."""
-    return select(tickets, users.c.display_name_sealed).outerjoin(
-        users, users.c.id == tickets.c.holder_id
-    )
+    return {ticket_id: told_at for ticket_id, told_at in connection.execute(_TOLD_OF_SILENCE)}
 
 
 def _waiting_since(row: Row[Any]) -> datetime | None:
@@ -257,14 +267,8 @@ def _detail(connection: Connection, store: Store, row: Row[Any], key: Key | None
         facts = open_json(key, row.facts_sealed, facts_context(row.id))
     ticket = to_ticket(row, facts)
     happened = events.events_of(connection, row.id, key)
-    talk = connection.execute(
-        select(conversations.c.held_by, conversations.c.source).where(
-            conversations.c.id == row.conversation_id
-        )
-    ).one()
-    previous = connection.execute(
-        select(tickets.c.number).where(tickets.c.id == row.previous_id)
-    ).scalar()
+    talk = connection.execute(_TALK, {"talk": row.conversation_id}).one()
+    previous = connection.execute(_NUMBER_OF_ID, {"ticket": row.previous_id}).scalar()
     return TicketDetail(
         ticket=ticket,
         holder_name=_holder_name(row, store.vault.staff_key),
