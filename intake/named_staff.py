@@ -4,10 +4,11 @@ By display name, by log-in, or by a given name beside what they do ("chú Ba tr�
 alone points at nobody: it is shown to supervisors, who keep a person away by hand.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from re import findall
+from functools import cache
 
 from intake.word_patterns import bare, compiled
 from storage.accounts import users
@@ -54,7 +55,7 @@ class StaffNames:
 
 def named_in(words: str, staff: Iterable[UserRow]) -> Named:
     """Return who of the staff is meant by these words."""
-    tokens = findall(r"[\w.]+", words.lower())
+    tokens = re.findall(r"[\w.]+", words.lower())
     said = [token.strip(".") for token in tokens]
     found = tuple(user.id for user in staff if _is_named(user, said, words))
     says_role = not found and any(pattern.search(words) for pattern in _ROLE)
@@ -81,11 +82,17 @@ def _stands_in(name: Sequence[str], said: Sequence[str]) -> bool:
 
 def _is_given_name_with_role(given: str, words: str) -> bool:
     name = "".join(letter for letter in given if letter.isalnum())
-    if not name:
+    said = words.casefold()
+    if not name or not any(each.casefold() in said for each in (name, bare(name))):
         return False
-    beside = compiled(
+    return any(pattern.search(words) for pattern in _beside(name))
+
+
+@cache
+def _beside(name: str) -> tuple[re.Pattern[str], ...]:
+    """Compile the patterns of a name when it is first said: it takes some milliseconds."""
+    return compiled(
         f"[{_PERSON}] [{name}] [{_AT}]? [{_PLACE}]",
         f"[{_PERSON}] [{name}] [làm|ngồi|nghe máy|đang]? [{_AT}] [{_PLACE}]",
         f"[{_PLACE}] [tên|là|tên là]? [{_PERSON}]? [{name}]",
     )
-    return any(pattern.search(words) for pattern in beside)
