@@ -4,6 +4,7 @@ The notice itself is shown as the rota stands (intake/console/queue/duty_bar.py)
 lets open desks fetch it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from intake.escalation import is_of_desk
@@ -12,7 +13,7 @@ from intake.service import Service
 from storage.accounts import users
 from storage.rota import rota_notices, shift_patterns, shifts
 from storage.rota.rows import Shift
-from storage.rows import TimerRow
+from storage.rows import TimerRow, UserRow
 
 
 async def look_at_rota(service: Service, timer: TimerRow) -> None:
@@ -28,6 +29,13 @@ async def look_at_rota(service: Service, timer: TimerRow) -> None:
 
 async def shifts_of_desk(service: Service, start: datetime, end: datetime) -> tuple[Shift, ...]:
     """Return the planned shifts of those whom the alarm may ring."""
-    desk = {user.id for user in await users.list_users(service.store) if is_of_desk(user)}
+    return await shifts_of(service, await users.list_users(service.store), start, end)
+
+
+async def shifts_of(
+    service: Service, staff: Iterable[UserRow], start: datetime, end: datetime
+) -> tuple[Shift, ...]:
+    """Return the same of a staff that was read already."""
+    desk = {user.id for user in staff if is_of_desk(user)}
     found = await shifts.shifts_between(service.store, start, end)
     return tuple(shift for shift in found if shift.user_id in desk)

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from intake.console.queue.board import BOARD
 from intake.console.sessions import IDLE, SIGNED_IN
+from intake.console.tail import UNSEEN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
 from storage import events, tickets
@@ -20,29 +21,6 @@ from storage.errors import StorageUnavailable
 from storage.safeguarding import kept_from
 
 HEARTBEAT_SECONDS = 15.0
-_UNSEEN = frozenset(
-    {
-        "ticket_read",
-        "user_signed_in",
-        "user_signed_out",
-        "sign_in_failed",
-        "password_changed",
-        "password_accepted",
-        "sign_in_refused",
-        "second_factor_failed",
-        "second_factor_set",
-        "recovery_code_used",
-        "recovery_codes_made",
-        "sessions_ended",
-        "audit_read",
-        "audit_verified",
-        "notes_searched",
-        "handover_read",
-    }
-)
-"""Kinds that change nothing on a desk: only the id moves on."""
-
-
 CLOSING: web.AppKey[asyncio.Event] = web.AppKey("console_closing")
 
 
@@ -100,10 +78,10 @@ async def _send_events(request: web.Request, response: web.StreamResponse, last_
         if not found:
             return last_id
         lines = []
-        hidden = await kept_from.kept_of(store, user.id)
+        hidden = tail.hidden_from(user.id)
         for event in found:
             last_id = event.id
-            if event.kind in _UNSEEN or event.ticket_id in hidden:
+            if event.kind in UNSEEN or event.ticket_id in hidden:
                 lines.append(f"id: {event.id}\n\n")
                 continue
             data = json.dumps({"kind": event.kind, "ticket": event.ticket_id or ""})

@@ -1,11 +1,11 @@
 """Messages of reporters, opened one by one or many: for lessons and for comparing models."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Integer, Row, bindparam, select
 
 from storage.keys.sealing import SealBroken, open_json
 from storage.store import Store
@@ -27,18 +27,38 @@ class Inbound:
     """As it stands now: what the machine said, unless a person sized it anew."""
 
 
+_NEWEST = (
+    select(inbox)
+    .where(inbox.c.conversation_id == bindparam("talk"))
+    .order_by(inbox.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 async def of_conversation(
     store: Store, conversation_id: str, *, limit: int = 500
 ) -> tuple[Inbound, ...]:
     """Return the newest messages that a reporter wrote in one talk, oldest of them first."""
-    asked = (
-        select(inbox)
-        .where(inbox.c.conversation_id == conversation_id)
-        .order_by(inbox.c.id.desc())
-        .limit(limit)
-    )
-    rows = await store.db.read(lambda connection: connection.execute(asked).all())
-    return await _opened(store, rows[::-1], {})
+    return (await of_conversations(store, (conversation_id,), limit=limit))[conversation_id]
+
+
+async def of_conversations(
+    store: Store, conversation_ids: Collection[str], *, limit: int
+) -> Mapping[str, tuple[Inbound, ...]]:
+    """Return the same of several talks, read at once."""
+
+    def work(connection: Connection) -> list[Row[Any]]:
+        found: list[Row[Any]] = []
+        for talk in conversation_ids:
+            rows = connection.execute(_NEWEST, {"talk": talk, "most": limit}).all()
+            found += rows[::-1]
+        return found
+
+    opened = await _opened(store, await store.db.read(work), {})
+    by_talk: dict[str, list[Inbound]] = {talk: [] for talk in conversation_ids}
+    for each in opened:
+        by_talk[each.conversation_id].append(each)
+    return {talk: tuple(each) for talk, each in by_talk.items()}
 
 
 async def recent(store: Store, *, since: datetime, limit: int) -> tuple[Inbound, ...]:

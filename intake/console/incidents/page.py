@@ -112,7 +112,7 @@ async def _found(request: web.Request) -> Incident:
 async def _shared(request: web.Request, found: Incident) -> list[tuple[str, int]]:
     """Count what several reporters said of their own accord; never what it was."""
     service, words = request.app[SERVICE], words_for(request)
-    traces = [await request.app[TRACES].of(service, each.ticket) for each in found.rows]
+    traces = await request.app[TRACES].of(service, [each.ticket for each in found.rows])
     counted = (
         ("place", Counter(name for each in traces for name in each.place_names)),
         ("age", Counter(age for each in traces for age in each.ages)),

@@ -1,9 +1,9 @@
 """The queue as all open consoles share it: an event costs one query and one rendering, not fifty.
 
-Whoever asks reads the id of the newest event first; what was read since that event serves everybody
-who asks for the same. A few things change without an event (a further message of a reporter), so
-nothing is kept for longer than a second. Cards are kept as text by all that they show: a reader's
-own marks make another card.
+Whoever asks reads the id of the newest event first, of those that change a desk; what was read
+since that event serves everybody who asks for the same. A few things change without an event (a
+further message of a reporter), so nothing is kept for longer than a second. Cards are kept as text
+by all that they show: a reader's own marks make another card.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from intake.console.present import Card
 from intake.console.strings import Words
 from intake.console.tail import Tail
 from intake.rota import WEEK
-from intake.rota_watch import shifts_of_desk
+from intake.rota_watch import shifts_of
 from intake.service import Service
 from storage.accounts import access, users
 from storage.accounts.access import Ask
@@ -89,7 +89,7 @@ class Board:
 
     async def look(self, service: Service, asked: Asked) -> Snapshot:
         """Return the queue as it is now, or as it was a moment ago and nothing happened since."""
-        event_id = await self.tail.newest(service.store)
+        event_id = await self.tail.newest_change(service.store)
         now = service.clock()
         kept = self._kept.get(asked)
         if kept is None or not _serves(kept, event_id, now):
@@ -131,7 +131,7 @@ class Board:
             offers=await transfers.offers(store),
             lowerings=await lowering.open_lowerings(store),
             staff=staff,
-            planned=await shifts_of_desk(service, now, now + WEEK),
+            planned=await shifts_of(service, staff, now, now + WEEK),
             asks=await access.open_asks(store),
             tests=await alarm_tests.ringing_in_consoles(store, now=now),
             calls_left=await drafts.count_left(store),

@@ -10,7 +10,6 @@ from intake.console.render import may, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, Role
 from intake.service import SERVICE
-from storage.accounts import users
 from storage.queue import transfers
 from storage.queue.transfers import Offer
 from storage.rows import UserRow
@@ -32,10 +31,11 @@ class OfferShown:
     is_yours: bool
 
 
-async def transfer_values(request: web.Request, detail: TicketDetail) -> Mapping[str, Any]:
+async def transfer_values(
+    request: web.Request, detail: TicketDetail, staff: tuple[UserRow, ...]
+) -> Mapping[str, Any]:
     """Return the values of `_transfer.html`."""
     service, ticket = request.app[SERVICE], detail.ticket
-    staff = await users.list_users(service.store)
     found = await transfers.offer_of(service.store, ticket.id)
     return {
         "offer": _shown(request, detail, found, staff) if found else None,

@@ -1,6 +1,6 @@
 """Who is kept from a ticket, as supervisors see it on its page; nobody else sees anything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from intake.console.render import may
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission
 from intake.service import SERVICE
-from storage.accounts import users
+from storage.rows import UserRow
 from storage.safeguarding import kept_from
 from storage.tickets import TicketDetail
 
@@ -30,18 +30,18 @@ class KeptShown:
 
 
 async def kept_values(
-    request: web.Request, detail: TicketDetail, names: Mapping[str, str]
+    request: web.Request, detail: TicketDetail, everybody: Iterable[UserRow]
 ) -> Mapping[str, Any]:
     """Return the values of `_kept.html`; empty lists for who may not set them."""
     signed_in = request[SIGNED_IN]
     if not may(signed_in, Permission.SAFEGUARD):
         return {"kept": [], "kept_options": [], "names_role": False}
-    store = request.app[SERVICE].store
-    rows = await kept_from.kept_on(store, detail.ticket.id)
+    rows = await kept_from.kept_on(request.app[SERVICE].store, detail.ticket.id)
+    names = {user.id: user.display_name for user in everybody}
     kept = {row.user_id for row in rows}
     staff = [
         (user.id, user.display_name)
-        for user in await users.list_users(store)
+        for user in everybody
         if user.is_active and user.id not in kept and user.id != signed_in.user.id
     ]
     return {

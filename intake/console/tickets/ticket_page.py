@@ -82,7 +82,8 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
     """Return the values of `_ticket.html`."""
     service, signed_in = request.app[SERVICE], request[SIGNED_IN]
     words, ticket = words_for(request), detail.ticket
-    names = {each.id: each.display_name for each in await users.list_users(service.store)}
+    staff = await users.list_users(service.store)
+    names = {each.id: each.display_name for each in staff}
     talk = await talk_of(service, ticket, names=names, words=words)
     held = await held_words.of_ticket(service.store, ticket.id)
     unsent = held_bubbles(held, names=names, words=words)
@@ -105,7 +106,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         "bot_silent_by_you": detail.talk_held_by == signed_in.user.id,
         "bubbles": sorted(talk.bubbles + unsent, key=lambda one: one.at),
         "held_waiting": [one for one in held if one.state is HeldState.WAITING],
-        **await kept_values(request, detail, names),
+        **await kept_values(request, detail, staff),
         **masked_values(request, detail),
         "more_before": talk.more_before,
         "lines": talk.lines,
@@ -131,7 +132,7 @@ async def ticket_values(request: web.Request, detail: TicketDetail) -> Mapping[s
         **clock_values(service, detail, names),
         **checklist_values(detail, names),
         **await alarm_values(request, detail, names),
-        **await transfer_values(request, detail),
+        **await transfer_values(request, detail, staff),
         "problems": {},
         "typed": {"form": "", "reason": "", "message": "", "override": ""},
     }

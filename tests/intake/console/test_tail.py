@@ -4,6 +4,8 @@ import asyncio
 
 from intake.console.tail import Tail
 from storage import events
+from storage.safeguarding import kept_from
+from tests.tickets_made import BEATEN, add_user, open_ticket
 
 
 async def _tell(store, clock, count: int = 1) -> int:
@@ -47,3 +49,31 @@ async def test_who_comes_with_an_old_id_is_told_everything_since(store, clock) -
     found = await tail.after(store, first)
 
     assert [event.id for event in found] == list(range(first + 1, last + 1))
+
+
+async def test_what_changes_nothing_on_a_desk_is_no_newer_change(store, clock) -> None:
+    tail = Tail()
+    changed = await _tell(store, clock)
+    assert await tail.newest_change(store) == changed
+
+    await events.tell(store, kind="handover_read", now=clock(), actor_id=None, detail={})
+
+    assert await tail.newest_change(store) == changed
+    assert await tail.newest(store) == changed + 1
+
+
+async def test_who_is_kept_from_a_ticket_is_known_before_its_event_is_told(store, clock) -> None:
+    tail = Tail()
+    before = await tail.newest(store)
+    named = await add_user(store, clock())
+    ticket = await open_ticket(store, clock(), BEATEN)
+    supervisor = await add_user(store, clock(), role="supervisor")
+    await kept_from.keep(
+        store, ticket.id, from_user=named.id, reason="Có tên", user_id=supervisor.id, now=clock()
+    )
+
+    found = await tail.after(store, before)
+
+    assert ticket.id in {event.ticket_id for event in found}
+    assert tail.hidden_from(named.id) == {ticket.id}
+    assert tail.hidden_from(supervisor.id) == frozenset()
