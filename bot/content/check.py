@@ -1,7 +1,7 @@
 """What every card must keep to (kiểm tra nội dung), checked before a person is asked to sign it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,6 +63,8 @@ class Rule:
     but: re.Pattern[str] | None
     reason: str
     reason_vi: str
+    is_for_machine: bool = False
+    """Only a machine may not say it: people may."""
 
     def breaks(self, text: str) -> bool:
         """Whether the text says it, the allowed turns of phrase apart."""
@@ -84,6 +86,7 @@ _SAYS: Mapping[str, str] = {
     "empty": "says nothing",
     "too_long": "{length} characters with the trial mark, at most {limit}",
     "questions": "{count} question marks in a {kind} card",
+    "many_questions": "{count} question marks: one question at a time",
     "khmer": "Khmer needs the Vietnamese beside it and a word on its review",
     "one_number": "shows [{shown}], not the one number {number}",
     "machine": "does not say that a machine speaks (AI Law Art. 11)",
@@ -136,6 +139,7 @@ def read_rules(folder: Path = FOLDER, *, part: str = "forbidden") -> tuple[Rule,
             but=re.compile(raw["but"], re.IGNORECASE) if "but" in raw else None,
             reason=raw["reason"],
             reason_vi=raw["vi"],
+            is_for_machine=raw.get("speaker") == "machine",
         )
         for raw in read_yaml(folder / "rules.yml")[part]
     )
@@ -189,10 +193,22 @@ def faults_of(
         rules = (*rules, *rulebook.neutral)
     if card.id in (KNOCK, WORDS_WAIT):
         rules = (*rules, *rulebook.knock)
+    yield from _of_rules(text, rules)
+    yield from _of_buttons(wording)
+
+
+def faults_of_reply(text: str, rulebook: Rulebook) -> Iterator[Fault]:
+    """Yield what must change in words that staff keep to send (câu soạn sẵn)."""
+    marks = text.count("?")
+    if marks > 1:
+        yield Fault("many_questions", {"count": marks})
+    yield from _of_rules(text, (rule for rule in rulebook.everywhere if not rule.is_for_machine))
+
+
+def _of_rules(text: str, rules: Iterable[Rule]) -> Iterator[Fault]:
     for rule in rules:
         if rule.breaks(text):
             yield Fault("forbidden", {"reason": rule.reason, "reason_vi": rule.reason_vi})
-    yield from _of_buttons(wording)
 
 
 def _of_rescue(card: Card, text: str, numbers: Mapping[str, str]) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.content.cards import Register
+from bot.content.check import faults_of_reply, read_rulebook
 from intake.canned import PLACEHOLDERS, wrong_placeholder
 from intake.console.desk import show_ticket
 from intake.console.forms import problem_with, said_in, see_other, text_of
@@ -19,6 +20,7 @@ from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
 from intake.console.tickets.timeline import happenings_of
 from intake.console.words.canned_view import offers_of
+from intake.console.words.wordings import in_words
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import ANSWERED_LANGUAGES
@@ -111,6 +113,8 @@ async def edit(request: web.Request) -> web.StreamResponse:
 async def approve(request: web.Request) -> web.StreamResponse:
     """Approve the words exactly as the page showed them."""
     service, user, found = request.app[SERVICE], request[SIGNED_IN].user, await _found(request)
+    if problem := _against_rules(request, found.words):  # the rules may be younger than the words
+        return await _show(request, found, Typed(words=found.words, problems={"text": problem}))
     seen = await text_of(request, "seen")
     try:
         await canned.approve(
@@ -166,7 +170,16 @@ async def _typed(request: web.Request) -> Typed:
     if wrong := wrong_placeholder(words.text):
         known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         problems["text"] = words_for(request)("canned.bad_placeholder", wrong=wrong, known=known)
+    problems["text"] = problems["text"] or _against_rules(request, words)
     return Typed(words=words, problems={name: said for name, said in problems.items() if said})
+
+
+def _against_rules(request: web.Request, words: CannedWords) -> str:
+    """Say what no reporter may be told, as the check of the cards does; empty: nothing."""
+    said = words_for(request)
+    return " ".join(
+        f"{in_words(fault, said)}." for fault in faults_of_reply(words.text, read_rulebook())
+    )
 
 
 def _taken(request: web.Request, typed: Typed) -> Typed:

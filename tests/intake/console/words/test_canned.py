@@ -237,3 +237,62 @@ async def test_the_pages_speak_english_too(console) -> None:
     assert "There are no replies yet" in empty
     assert status == 422
     assert "{name} cannot be filled in" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Cô giữ bí mật cho con.", "không hứa giữ bí mật"),
+        ("Tại sao con không nói sớm?", "không hỏi tại sao"),
+        ("Ba đánh con phải không?", "không hỏi gợi ý"),
+        ("Đó là lỗi của người lớn.", "không đổ lỗi"),
+        ("Cô hứa mọi chuyện sẽ ổn.", "không hứa điều con người phải giữ"),
+        ("Con gửi hình cho cô xem.", "không xin hình ảnh"),
+        ("Con ở đâu? Con bao nhiêu tuổi?", "Mỗi tin chỉ hỏi một câu"),
+    ],
+)
+async def test_what_no_reporter_may_be_told_is_not_kept_and_not_lost(
+    console, text: str, told: str
+) -> None:
+    anh = await _writer(console)
+
+    status, page = await anh.post(LIST, **{**FIELDS, "text": text})
+
+    assert status == 422
+    assert told in page
+    assert 'id="f-text-problem"' in page
+    assert text in page
+    assert await canned.replies(console.service.store) == ()
+
+
+async def test_an_edit_is_held_to_the_rules_too(console) -> None:
+    anh = await _writer(console)
+    await anh.post(LIST, **FIELDS)
+    found = await _one(console)
+
+    status, _ = await anh.post(
+        f"{LIST}/{found.id}", seen=found.words.sha256, **{**FIELDS, "text": "Cô hứa với con."}
+    )
+
+    assert status == 422
+    assert (await _one(console)).words == found.words
+
+
+async def test_words_that_came_before_a_rule_are_not_approved(console) -> None:
+    store = console.service.store
+    words = canned.CannedWords(lang="vi", register="child", title=TITLE, text="Cô giữ kín cho con.")
+    await canned.add(store, words, user_id="somebody", now=console.service.clock())
+
+    status, page = await _approve(console, await _second(console))
+
+    assert status == 422
+    assert "không hứa giữ bí mật" in page
+    assert not (await _one(console)).is_approved
+
+
+async def test_people_may_say_who_they_are_and_what_they_feel(console) -> None:
+    anh = await _writer(console)
+
+    await anh.post(LIST, **{**FIELDS, "text": "Mình là cán bộ của Trung tâm. Mình thương em."})
+
+    assert (await _one(console)).words.text.startswith("Mình là cán bộ")
