@@ -104,6 +104,20 @@ class Words:
         said = fold(_MOTHER.sub("mẹ", unicodedata.normalize("NFC", text)))
         return any(holds(said, phrase) for phrase in self.situations.get(card, ()))
 
+    def wants_nobody_to_know(self, text: str) -> bool:
+        """Whether the writer asks that it goes no further; not what somebody else forbade them."""
+        said = fold(text)
+        phrases = self.situations.get(WANTS_NOBODY_TO_KNOW, ())
+        found = next((one for one in phrases if f" {one} " in f" {said} "), "")
+        before = f" {said} ".partition(f" {found} ")[0].split() if found else []
+        return bool(found) and not set(before[-_ORDERED:]) & _ORDERS
+
+
+WANTS_NOBODY_TO_KNOW = "wants_nobody_to_know"
+_ORDERED = 3
+_ORDERS = {"keu", "bieu", "dan", "bao", "noi", "cam", "bat", "doa", "ham", "told", "says", "said"}
+"""Within so many words before it: "Ổng biểu đừng nói cho ai" tells of somebody's order."""
+
 
 def holds(said: str, phrase: str) -> bool:
     """Whether whole words of `phrase` are in `said`, not straight after a denial."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.content.shelf import GENERIC_RESCUE, RESCUE_OF_DANGER, Shelf
 from bot.dialogue.hearing import Heard
 from bot.dialogue.state import DialogueState
+from nlu.fact_kinds import About
 from nlu.labels import AuthorRole, Danger, Intent, Urgency
 
 SOS = "rescue_sos"
@@ -41,9 +42,23 @@ def rescue_card(state: DialogueState, known: DialogueState, heard: Heard, shelf:
     if heard.press:
         return _of_press(known, heard)
     card = _of_words(heard, shelf) or _of_matter(state, heard.danger, _kind(state, heard))
-    if card == "rescue_suicide" and known.register is AuthorRole.ADULT:
-        return "rescue_suicide_adult"
-    return card
+    return _of_suicide(known, heard, shelf) if card == "rescue_suicide" else card
+
+
+def _of_suicide(known: DialogueState, heard: Heard, shelf: Shelf) -> str:
+    """What was drunk or cut already is for the ambulance; a friend is spoken to as one.
+
+    `domain.md` D7: 115 for who has swallowed something or is hurt.
+    """
+    done = (one for one in _DONE if shelf.words.is_situation(one, heard.text))
+    if (card := next(done, "")) or known.register is AuthorRole.ADULT:
+        return card or "rescue_suicide_adult"
+    about = heard.assessment.facts.about if heard.assessment else None
+    is_friend = about is not None and about.value in (About.OTHER_CHILD, About.OTHER)
+    return "rescue_suicide_friend" if is_friend else "rescue_suicide"
+
+
+_DONE = ("rescue_poisoning", "rescue_bleeding")
 
 
 def _kind(state: DialogueState, heard: Heard) -> Intent | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.content.shelf import Shelf
+from bot.content.words import WANTS_NOBODY_TO_KNOW
 from bot.dialogue.burns import burnt, is_fresh_burn
 from bot.dialogue.hearing import Heard, said_age
 from bot.dialogue.learning import SURE_OF_NEW_MATTER, has_ticket, is_answer
@@ -27,6 +28,8 @@ def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
     if is_phone_taken(heard) or (known.phone_taken and not _is_child_back(heard)):
         asks_status = heard.intent is Intent.TICKET_STATUS and not heard.is_unsure
         return phone_taken(state, known, heard, shelf, wants_human=asks_status)
+    if _asks_to_keep_it(known, heard, shelf):
+        return keep_question(state, told_onward(state, known, heard, shelf))
     if state.asking is Question.WHERE and said_age(heard.text) is not None:
         noted = speak(known, ("noted", *known.owed), None, shelf)
         return keep_question(state, outcome(state, heard, noted))
@@ -76,6 +79,23 @@ def _is_child_back(heard: Heard) -> bool:
         return False
     by_child = heard.assessment.facts.author_role is AuthorRole.CHILD
     return heard.intent.is_report and by_child
+
+
+def _asks_to_keep_it(known: DialogueState, heard: Heard, shelf: Shelf) -> bool:
+    """Whether that nobody shall know is all that was said; in a report the report comes first."""
+    is_report = heard.intent is not None and heard.intent.is_report and not heard.is_unsure
+    if is_report or WANTS_NOBODY_TO_KNOW in known.cards_shown:
+        return False
+    return shelf.words.wants_nobody_to_know(heard.text)
+
+
+def told_onward(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
+    """Say truthfully who is told and who is not; then go on, or ask about danger if in doubt."""
+    asked = next_question(known) if has_ticket(state) and state.asking is None else None
+    if heard.is_doubtful and state.asking is None:
+        asked = _danger(state) or asked
+    cards = first_words(known, WANTS_NOBODY_TO_KNOW)
+    return outcome(state, heard, speak(known, cards, asked, shelf))
 
 
 def phone_taken(

@@ -98,6 +98,20 @@ def test_a_situation_is_read_unless_denied(card: str, text: str, expected: bool)
     assert WORDS.is_situation(card, text) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("khong muon ai biet", True),
+        ("Đừng nói với ba mẹ em nha", True),
+        ("ổng biểu đừng nói cho ai biết", False),
+        ("he told me don't tell anyone", False),
+        ("em không biết nói với ai", False),
+    ],
+)
+def test_a_wish_that_nobody_knows_is_told_from_an_order(text: str, expected: bool) -> None:
+    assert WORDS.wants_nobody_to_know(text) is expected
+
+
 @pytest.mark.parametrize("text", ["Ai nhắn với con tôi vậy", "ai dang nhan voi con toi do"])
 def test_somebody_else_with_the_phone_is_noticed(text: str) -> None:
     assert WORDS.asks_who_writes(text)
@@ -115,6 +129,7 @@ def test_reading_any_text_never_fails(text: str) -> None:
     WORDS.says_thanks(text)
     WORDS.asks_who_writes(text)
     WORDS.is_situation("rescue_pulled_out", text)
+    WORDS.wants_nobody_to_know(text)
     assert fold(fold(text)) == fold(text)
 
 
