@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.content.shelf import Shelf
-from bot.content.words import WANTS_NOBODY_TO_KNOW
 from bot.dialogue.burns import burnt, is_fresh_burn
 from bot.dialogue.hearing import Heard, said_age
 from bot.dialogue.learning import SURE_OF_NEW_MATTER, has_ticket, is_answer
+from bot.dialogue.onward import asks_to_keep_it, told_onward
 from bot.dialogue.outcome import outcome, raised
 from bot.dialogue.persons import hear_out, own_words, welcome
 from bot.dialogue.questions import ASK_DANGER, Asked, next_question, urgent_question
@@ -28,9 +28,9 @@ def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
     if is_phone_taken(heard) or (known.phone_taken and not _is_child_back(heard)):
         asks_status = heard.intent is Intent.TICKET_STATUS and not heard.is_unsure
         return phone_taken(state, known, heard, shelf, wants_human=asks_status)
-    if _asks_to_keep_it(known, heard, shelf):
+    if asks_to_keep_it(known, heard, shelf):
         return keep_question(state, told_onward(state, known, heard, shelf))
-    if state.asking is Question.WHERE and said_age(heard.text) is not None:
+    if _is_only_an_age(state, heard):
         noted = speak(known, ("noted", *known.owed), None, shelf)
         return keep_question(state, outcome(state, heard, noted))
     if state.asking is Question.WALK:
@@ -46,6 +46,12 @@ def talk(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf)
     if heard.intent is not None and heard.intent.is_report:
         return take_report(state, known, heard, shelf)
     return _small(state, known, heard, shelf)
+
+
+def _is_only_an_age(state: DialogueState, heard: Heard) -> bool:
+    """Whether an age answers something else than we asked: noted, and our question stays."""
+    is_asked_for = state.asking in (None, Question.WHO, Question.WALK)
+    return not is_asked_for and said_age(heard.text) is not None
 
 
 def is_phone_taken(heard: Heard) -> bool:
@@ -81,23 +87,6 @@ def _is_child_back(heard: Heard) -> bool:
     return heard.intent.is_report and by_child
 
 
-def _asks_to_keep_it(known: DialogueState, heard: Heard, shelf: Shelf) -> bool:
-    """Whether that nobody shall know is all that was said; in a report the report comes first."""
-    is_report = heard.intent is not None and heard.intent.is_report and not heard.is_unsure
-    if is_report or WANTS_NOBODY_TO_KNOW in known.cards_shown:
-        return False
-    return shelf.words.wants_nobody_to_know(heard.text)
-
-
-def told_onward(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
-    """Say truthfully who is told and who is not; then go on, or ask about danger if in doubt."""
-    asked = next_question(known) if has_ticket(state) and state.asking is None else None
-    if heard.is_doubtful and state.asking is None:
-        asked = _danger(state) or asked
-    cards = first_words(known, WANTS_NOBODY_TO_KNOW)
-    return outcome(state, heard, speak(known, cards, asked, shelf))
-
-
 def phone_taken(
     state: DialogueState,
     known: DialogueState,
@@ -118,13 +107,19 @@ def doubt(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf
     if is_fresh_burn(known, heard, shelf):
         return burnt(state, known, heard, ASK_DANGER, shelf)
     card, steps = "i_hear", ""
-    if heard.intent is not None and heard.intent.is_report and not heard.is_unsure:
+    if heard.intent is not None and heard.intent.is_report and not _is_guess(state, heard):
         card = f"report_{heard.intent.value}"
         steps = shelf.cards[card].then
     if card in known.cards_shown:
         card = "i_hear"
     cards = first_words(known, card, *filter(None, (steps,)))
     return outcome(state, heard, speak(known, cards, ASK_DANGER, shelf))
+
+
+def _is_guess(state: DialogueState, heard: Heard) -> bool:
+    """Whether the kind is too unsure to speak of it, all the more where another was told."""
+    is_other = has_ticket(state) and heard.intent is not state.intent
+    return heard.is_unsure or (is_other and heard.confidence < SURE_OF_NEW_MATTER)
 
 
 def stay(state: DialogueState, known: DialogueState, heard: Heard, shelf: Shelf) -> Turn:
