@@ -43,15 +43,27 @@ async def open_by_phone(service: Service, story: Story, user_id: str) -> TicketR
     )
 
 
-async def open_in_chat(service: Service, story: Story, account: str, machine: str) -> TicketRow:
-    """Let somebody write in the web chat and the machine answer; the ticket rings by itself."""
+async def open_in_chat(
+    service: Service, story: Story, account: str, machine: str, *, source: str = ""
+) -> TicketRow:
+    """Let somebody write in the web chat and the machine answer; the ticket rings by itself.
+
+    `source` is the tag of a drill; empty: of the invented year.
+    """
     lane = Lane.EMERGENCY if story.urgency is Urgency.CRITICAL else Lane.REPLY
-    answer = outbound_to_json(OutboundMessage(text=machine))
-    reply = NewOutbound(body=answer, lane=lane, is_pulled=True)
-    kept = await _turn(service, account, story.words, replies=(reply,), change=_change(story))
+    kept = await _turn(
+        service, account, story.words,
+        replies=(_answer(machine, lane),), change=_change(story), source=source,
+    )  # fmt: skip
     if kept is None:
         raise AssertionError("a report opens a ticket")
     return kept
+
+
+async def ask_in_chat(service: Service, words: str, machine: str, *, doubt: int) -> None:
+    """Let somebody ask what opens no ticket; `doubt` as the classifier would leave it."""
+    replies = (_answer(machine, Lane.REPLY),)
+    await _turn(service, new_id(), words, replies=replies, change=None, doubt=doubt)
 
 
 async def write_on(service: Service, account: str, words: str) -> None:
@@ -66,6 +78,8 @@ async def _turn(
     *,
     replies: tuple[NewOutbound, ...],
     change: TicketChange | None,
+    source: str = "",
+    doubt: int | None = None,
 ) -> TicketRow | None:
     store, now = service.store, service.clock()
     message = NewInbound(
@@ -75,7 +89,7 @@ async def _turn(
         sent_at=now,
         received_at=now,
         body=content_to_json(Text(text=words)),
-        source=demo_tag(store.vault),
+        source=source or demo_tag(store.vault),
     )
     received = await inbox.receive(
         store, message, owner=service.owner, now=now, lease_seconds=_LEASE_SECONDS, bucket=None
@@ -93,9 +107,15 @@ async def _turn(
             replies=replies,
             ticket=change,
             ticket_id=loaded.ticket.id if loaded.ticket else None,
+            doubt=doubt,
         ),
     )
     return kept.ticket
+
+
+def _answer(machine: str, lane: Lane) -> NewOutbound:
+    body = outbound_to_json(OutboundMessage(text=machine))
+    return NewOutbound(body=body, lane=lane, is_pulled=True)
 
 
 def _change(story: Story) -> TicketChange:

@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.channels.codec import outbound_to_json
 from bot.channels.contract import OutboundMessage
 from intake.clock_watch import measure_of
+from intake.demo.asides import Asked, Held, ask, hold_drill
 from intake.demo.chances import WEB
 from intake.demo.courses import Act, Doing
 from intake.demo.lines import open_by_phone, open_in_chat, write_on
@@ -26,11 +27,11 @@ from storage import events, tickets
 from storage.clocks import breaches, clocks, steps
 from storage.database import new_id
 from storage.drills import demo
-from storage.rows import Lane, NewOutbound, TicketRow, TicketState, TimerRow
+from storage.rows import Lane, NewOutbound, TicketRow, TicketState, TimerRow, UserRow
 from storage.tickets import IllegalMove
 from storage.words import speech
 
-Happening = Story | Act | Counted | Duty | TimerRow
+Happening = Story | Act | Counted | Duty | Asked | Held | TimerRow
 _WOUND = frozenset({Doing.CLAIM, Doing.RESOLVE, Doing.DISMISS})
 """What changes a ticket's terms; steps wind the clocks themselves."""
 _ENDS = {
@@ -61,6 +62,8 @@ class Player:
     service: Service
     clock: YearClock
     operators: tuple[str, ...]
+    drill_people: tuple[UserRow, UserRow]
+    """Who holds drills, and who answers them."""
     machine: str
     until: datetime
     runs_timers: bool
@@ -73,7 +76,7 @@ class Player:
     async def play(
         self,
         stories: Iterable[Story],
-        others: Iterable[Counted | Duty],
+        others: Iterable[Counted | Duty | Asked | Held],
         tell: Callable[[int], None],
     ) -> None:
         """Let everything happen until the end; `tell` hears how many tickets are open."""
@@ -106,6 +109,10 @@ class Player:
                 await self._follow(ticket.id, ticket)
             case Counted():
                 await count(self.service, happening, self._operator(happening.taker))
+            case Asked():
+                await ask(self.service, happening, self.machine)
+            case Held():
+                await hold_drill(self.service, happening, self.drill_people, self.machine)
             case Duty():
                 shift_id = await plan_shift(
                     self.service, happening, self._operator(happening.taker)

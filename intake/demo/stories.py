@@ -133,7 +133,7 @@ _AT_HOME = frozenset({Intent.PHYSICAL_VIOLENCE, Intent.EMOTIONAL_ABUSE, Intent.N
 
 def _facts(random: Random, voices: Voices, *, is_carer: bool, is_child: bool) -> dict[str, object]:
     form = {
-        "child_sex": random.choice(("female", "male", "unknown")),
+        "child_sex": random.choice(("girl", "boy", "unknown")),
         "caller_relation": "self"
         if is_child
         else random.choice(("parent", "neighbour", "teacher")),

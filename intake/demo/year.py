@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from bot.channels.web import WebChannel
 from intake.accounts import COMMAND_LINE
 from intake.assembly import assemble, read_parts
+from intake.demo.asides import Asked, Held, asked_talks, drill_days, lay_out
 from intake.demo.playing import Player, YearClock
 from intake.demo.stories import Wish, invent
 from intake.demo.tallies import counted_calls, duties, plan_shift
 from intake.demo.voices import Voices, read_voices
 from intake.errors import IntakeError
 from intake.passwords import hashed, one_time_password
-from intake.permissions import Role
+from intake.permissions import Role, leads
 from intake.settings import Mode, Settings
 from storage.accounts.users import NewUser
 from storage.drills import demo
@@ -73,18 +74,25 @@ async def seed(
     )
     stories = invent(wish, voices)
     operators = tuple(each.id for each in people if each.role == Role.OPERATOR)
+    leader = next(each for each in people if leads(each))
     player = Player(
         service=service,
         clock=clock,
         operators=operators,
+        drill_people=(leader, people[0]),
         machine=voices.machine,
         until=now,
         runs_timers=not order.beside,
     )
     rota = () if order.beside else duties(wish)
     begun = tuple(duty for duty in rota if duty.at < now)
-    await player.play(stories, (*counted_calls(wish, stories), *begun), tell)
+    asides: tuple[Asked | Held, ...] = (
+        () if order.beside else (*asked_talks(wish, voices), *drill_days(wish))
+    )
+    await player.play(stories, (*counted_calls(wish, stories), *begun, *asides), tell)
     clock.put_to(now)
+    if not order.beside:  # nothing of it may call anybody, or be taken for the Centre's own
+        await lay_out(service, people, wish, voices)
     for duty in rota[len(begun) :]:
         await plan_shift(service, duty, operators[duty.taker % len(operators)])
     return Seeded(passwords=passwords)

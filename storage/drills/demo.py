@@ -13,15 +13,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, delete, exists, select, update
 
 from storage import events
 from storage.accounts.users import NewUser, insert_user
-from storage.drills.demo_marks import DEMO, demo_people, is_demo_talk
+from storage.drills.demo_marks import DEMO, demo_people, demo_tag, is_demo_talk
+from storage.drills.tables import drills
 from storage.errors import StorageError
+from storage.incidents.tables import incident_tickets, incidents
 from storage.rota.shifts import SHIFT_BEGINS
 from storage.rota.tables import shifts
 from storage.rows import TicketState, TimerRow, UserRow
+from storage.safeguarding.tables import canned_replies
 from storage.store import Store
 from storage.tables import contacts, conversations, metadata, tickets, timers, users
 
@@ -29,6 +32,12 @@ BEGUN, REMOVED = "demo_begun", "demo_removed"
 _STAYS = frozenset({"events", "tickets", "conversations", "contacts", "users", "event_people"})
 """What events refer to stays, emptied; the others go by their foreign keys, whoever adds one."""
 _AT_ONCE = 200
+_NEXT_TIMER = (
+    select(timers)
+    .where(timers.c.subject == bindparam("subject"), timers.c.settled_at.is_(None))
+    .order_by(timers.c.due_at, timers.c.id)
+    .limit(1)
+)
 
 
 class DemoHolds(StorageError):
@@ -68,13 +77,9 @@ async def is_there(store: Store) -> bool:
 
 async def next_timer(store: Store, subject: str) -> TimerRow | None:
     """Return what is due first on a subject, whenever that is; it is not claimed."""
-    asked = (
-        select(timers)
-        .where(timers.c.subject == subject, timers.c.settled_at.is_(None))
-        .order_by(timers.c.due_at, timers.c.id)
-        .limit(1)
+    row = await store.db.read(
+        lambda connection: connection.execute(_NEXT_TIMER, {"subject": subject}).first()
     )
-    row = await store.db.read(lambda connection: connection.execute(asked).first())
     if row is None:
         return None
     return TimerRow(id=row.id, kind=row.kind, subject=row.subject, step=row.step, due_at=row.due_at)
@@ -93,7 +98,7 @@ async def remove(
         await asyncio.gather(*(store.vault.forget(owner) for owner in some))
         tell(done, len(owners))
     for _, some in _parts(ids.conversations):
-        await store.db.transaction(partial(_empty, talks=some))
+        await store.db.transaction(partial(_empty, talks=some, tag=demo_tag(store.vault)))
     store.senders.clear()
 
     def end(connection: Connection) -> Removed:
@@ -116,14 +121,15 @@ class _Ids:
 
 
 def _ids(connection: Connection, store: Store) -> _Ids:
-    is_demo = is_demo_talk(store.vault)
+    people = demo_people(connection)
+    held = select(drills.c.tag).where(drills.c.asked_by.in_(people))
+    is_demo = is_demo_talk(store.vault) | conversations.c.source.in_(held)
     talks = connection.execute(
         select(conversations.c.id, conversations.c.contact_id).where(is_demo)
     ).all()
     joined = select(tickets.c.id).join(
         conversations, conversations.c.id == tickets.c.conversation_id
     )
-    people = demo_people(connection)
     if connection.execute(joined.where(~is_demo, tickets.c.holder_id.in_(people))).first():
         raise DemoHolds
     return _Ids(
@@ -140,8 +146,11 @@ def _parts(owners: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
         yield start + len(some), some
 
 
-def _empty(connection: Connection, talks: Collection[str]) -> None:
-    """Delete what hangs on some talks and their tickets, and empty what stays."""
+def _empty(connection: Connection, talks: Collection[str], tag: str) -> None:
+    """Delete what hangs on some talks and their tickets, and empty what stays.
+
+    What a drill leaves behind keeps the mark of the year: its own goes with the drill.
+    """
     of_talks = tickets.c.conversation_id.in_(talks)
     gone = tuple(connection.execute(select(tickets.c.id).where(of_talks)).scalars())
     _delete_hanging(connection, tickets, gone)
@@ -158,7 +167,14 @@ def _empty(connection: Connection, talks: Collection[str]) -> None:
     connection.execute(
         update(conversations)
         .where(conversations.c.id.in_(talks))
-        .values(state_sealed=None, held_by=None, lease_token=None, lease_until=None, waiting=0)
+        .values(
+            state_sealed=None,
+            held_by=None,
+            lease_token=None,
+            lease_until=None,
+            waiting=0,
+            source=tag,
+        )
     )
     of_contacts = select(conversations.c.contact_id).where(conversations.c.id.in_(talks))
     for contact_id in connection.execute(of_contacts).scalars().all():
@@ -175,8 +191,17 @@ def _dismiss(connection: Connection, people: Collection[str]) -> None:
     begins = tuple(str(each) for each in connection.execute(mine).scalars())
     of_shifts = (timers.c.kind == SHIFT_BEGINS) & timers.c.subject.in_(begins)
     connection.execute(delete(timers).where(of_shifts | timers.c.subject.in_(people)))
+    connection.execute(delete(drills).where(drills.c.asked_by.in_(people)))
+    connection.execute(delete(canned_replies).where(canned_replies.c.edited_by.in_(people)))
+    _delete_incidents(connection, people)
     _delete_hanging(connection, users, people)
     connection.execute(delete(users).where(users.c.id.in_(people)))
+
+
+def _delete_incidents(connection: Connection, people: Collection[str]) -> None:
+    """Delete what invented people joined, but where real reports are in it."""
+    has_any = exists().where(incident_tickets.c.incident_id == incidents.c.id)
+    connection.execute(delete(incidents).where(incidents.c.opened_by.in_(people), ~has_any))
 
 
 def _delete_hanging(connection: Connection, owner: Table, ids: Collection[str]) -> None:
