@@ -29,6 +29,7 @@ _PANES = ("queue", "talk", "case")
 _HOMES = (
     (Permission.MANAGE_USERS, "/console/users"),
     (Permission.READ_AUDIT, "/console/audit"),
+    (Permission.REVIEW_CONTENT, "/console/content"),
 )
 
 

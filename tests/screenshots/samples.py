@@ -26,7 +26,7 @@ _CALL = {
     "channel": Spoken.PHONE.value,
     "notes": "Bà nội gọi: cháu trai 7 tuổi bị cha say rượu đánh tím tay tối qua, giờ cha đang ngủ.",
     "child_age": "7",
-    "child_sex": "male",
+    "child_sex": "boy",
     "caller_relation": "relative",
 }
 
