@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from nlu.assessment import Landmark, Place
@@ -12,6 +13,7 @@ from nlu.place_names import Commune, load_communes, load_names
 from nlu.place_narrowing import narrowed
 from nlu.place_nearest import Around, Points, load_points
 from nlu.place_outside import Abroad, abroad_in, as_landmarks, lies_in, load_outside
+from nlu.syllables import strip_marks
 from nlu.text import Reading, read
 
 MOST_PLACES = 12
@@ -82,6 +84,31 @@ class Gazetteer:
             self._places(groups, reading), tuple(sorted(landmarks, key=lambda mark: mark.span))
         )
 
+    def in_part(self, text: str) -> tuple[str, ...]:
+        """Return the codes of communes whose name, of today or before, is being typed.
+
+        Marks do not matter and the last word may be only begun; names that begin so come first,
+        of a longer text its last two words or more count. Never raises.
+        """
+        words = strip_marks(unicodedata.normalize("NFC", text).lower()).split()
+        for start in range(len(words)):
+            wanted = words[start:]
+            if found := self._holding(wanted) if start == 0 or len(wanted) > 1 else ():
+                return found
+        return ()
+
+    def _holding(self, wanted: list[str]) -> tuple[str, ...]:
+        found: dict[str, int] = {}
+        for spelled in self._names:
+            at = _place_in([strip_marks(word) for word in spelled.words], wanted)
+            if at is None or spelled.means.needs:
+                continue
+            for meaning in spelled.means.meanings:
+                if meaning.level != "district":
+                    for code in meaning.codes:
+                        found[code] = min(at, found.get(code, at))
+        return tuple(sorted(found, key=lambda code: found[code]))
+
     def narrow(self, candidates: tuple[Place, ...], text: str) -> tuple[Place, ...]:
         """Return what is left of candidates after an answer: a name, a type, a province. Pure."""
         if not candidates:
@@ -127,6 +154,16 @@ class Gazetteer:
                 )
             )
         return tuple(places)
+
+
+def _place_in(name: list[str], wanted: list[str]) -> int | None:
+    """Return where in a name these words stand together, the last one begun at least."""
+    size = len(wanted)
+    for at in range(len(name) - size + 1):
+        part = name[at : at + size]
+        if part[:-1] == wanted[:-1] and part[-1].startswith(wanted[-1]):
+            return at
+    return None
 
 
 def _told_apart(

@@ -133,13 +133,22 @@ def _proposals(
     fields: Mapping[str, str], assessment: Assessment | None, places: Gazetteer
 ) -> Iterator[Proposal]:
     """Yield what may be taken over; a field that holds anything is left alone."""
-    named = places.find(f"{fields.get('where', '')} {fields.get('address', '')}".strip())
-    found = [*_communes(named or (assessment.places if assessment else ()))]
+    where = fields.get("where", "").strip()
+    found = [*_communes(places.find(f"{where} {fields.get('address', '')}".strip()))]
+    found = found or [*_in_part(where, places)]
+    if assessment and not found:
+        found = [*_communes(assessment.places)]
     if assessment:
         found += _facts(assessment)
     for one in found:
         if not fields.get(one.name, "").strip():
             yield one
+
+
+def _in_part(where: str, places: Gazetteer) -> Iterator[Proposal]:
+    """A name that is being typed: whoever listens does not wait for its end."""
+    for code in places.in_part(where)[:_COMMUNES_PROPOSED] if len(where) > 1 else ():
+        yield Proposal(name="commune", value=code, words=where)
 
 
 def _communes(found: tuple[Place, ...]) -> Iterator[Proposal]:

@@ -113,6 +113,16 @@ async def test_what_is_noted_is_sized_as_a_typed_message_is(console) -> None:
     assert "[nháp]" in text
 
 
+@pytest.mark.parametrize("where", ["Văn Gi", "van gia", "gan cho van gi", "Van Giao", "cu", "an c"])
+async def test_a_part_of_a_name_old_or_new_finds_its_commune(console, where: str) -> None:
+    lan, call = await console.signed_in(Role.OPERATOR), new_id()
+    await _save(lan, call, 1, where=where)
+
+    _, text = await lan.get(f"/console/calls/{call}/heard")
+
+    assert "<strong>Xã An Cư</strong>" in text
+
+
 async def test_a_proposed_value_is_taken_over_but_never_overwrites(console) -> None:
     lan, call = await console.signed_in(Role.OPERATOR), new_id()
 
