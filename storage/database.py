@@ -53,9 +53,9 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 async def _connect(url: str) -> Database:
     """Import the one engine that is used: the other takes a second to load."""
     if url.startswith("sqlite"):
-        from storage.sqlite import SqliteDatabase
+        from storage.sqlite import UNDURABLE, AloneDatabase, SqliteDatabase
 
-        return SqliteDatabase(url)
+        return AloneDatabase(url) if url.endswith(UNDURABLE) else SqliteDatabase(url)
     from storage.postgres import PostgresDatabase
 
     return await PostgresDatabase.connect(url)

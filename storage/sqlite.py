@@ -34,9 +34,11 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1_000}",
     "PRAGMA cache_size = -16000",
 )
-_UNFLUSHED = ("PRAGMA synchronous = OFF",)
+_UNFLUSHED = ("PRAGMA synchronous = OFF", "PRAGMA cache_size = -64000")
 UNDURABLE = "?synchronous=off"
-"""At the end of a URL: nothing is flushed. For invented rows alone, which can be made again."""
+"""At the end of a URL: `AloneDatabase`. For invented rows alone, which can be made again."""
+_ALONE_AT_ONCE = 500
+"""Pieces of work in one commit of who writes alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,8 @@ class SqliteDatabase:
         self._loop = asyncio.get_running_loop()
         self._path = Path(make_url(url).database or "")
         _make_private(self._path)
-        pragmas = (*_PRAGMAS, *_UNFLUSHED) if url.endswith(UNDURABLE) else _PRAGMAS
-        self._writer_engine = self._engine(pragmas)
-        self._reader_engine = self._engine((*pragmas, "PRAGMA query_only = ON"))
+        self._writer_engine = _engine(self._path, _PRAGMAS)
+        self._reader_engine = _engine(self._path, (*_PRAGMAS, "PRAGMA query_only = ON"))
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="sqlite-writer", daemon=True)
@@ -87,24 +88,6 @@ class SqliteDatabase:
         self._readers.shutdown()
         self._reader_engine.dispose()
         self._writer_engine.dispose()
-
-    def _engine(self, pragmas: tuple[str, ...]) -> Engine:
-        engine = create_engine(
-            f"sqlite:///{self._path}",
-            isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are written below, by hand
-            pool_size=_READERS,
-            max_overflow=0,
-            hide_parameters=True,
-            connect_args={"check_same_thread": False},
-        )
-
-        @event.listens_for(engine, "connect")
-        def prepare(connection: Any, _record: Any) -> None:
-            switch_to_wal(connection, patience_seconds=_BUSY_SECONDS)
-            for pragma in pragmas:
-                connection.execute(pragma)
-
-        return engine
 
     def _read(self, work: Work[T]) -> T:
         try:
@@ -144,6 +127,71 @@ class SqliteDatabase:
         if batch[-1] is None and len(batch) > 1:
             self._queue.put(None)  # finish these first, stop in the next round
         return [item for item in batch if item is not None]
+
+
+class AloneDatabase:
+    """SQLite for who writes a great deal and nobody else does: no threads, no flush, few commits.
+
+    Work runs where it is called; it is kept once the database was closed. Nobody hears the bell.
+    """
+
+    dialect = "sqlite"
+
+    def __init__(self, url: str) -> None:
+        self.bell = Bell()
+        path = Path(make_url(url.removesuffix(UNDURABLE)).database or "")
+        _make_private(path)
+        self._engine = _engine(path, (*_PRAGMAS, *_UNFLUSHED))
+        self._connection = self._engine.connect()
+        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        self._left = _ALONE_AT_ONCE
+
+    async def transaction(self, work: Work[T]) -> T:
+        """See `Database.transaction`."""
+        self._connection.exec_driver_sql("SAVEPOINT alone")
+        try:
+            value = work(self._connection)
+        except BaseException:
+            self._connection.exec_driver_sql("ROLLBACK TO alone")
+            raise
+        finally:
+            self._connection.exec_driver_sql("RELEASE alone")
+            collected_rings(self._connection).clear()
+        self._left -= 1
+        if not self._left:
+            self._connection.exec_driver_sql("COMMIT")
+            self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._left = _ALONE_AT_ONCE
+        return value
+
+    async def read(self, work: Work[T]) -> T:
+        """See `Database.read`."""
+        return work(self._connection)
+
+    async def close(self) -> None:
+        """See `Database.close`."""
+        self._connection.exec_driver_sql("COMMIT")
+        self._connection.close()
+        self._engine.dispose()
+
+
+def _engine(path: Path, pragmas: tuple[str, ...]) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are written below, by hand
+        pool_size=_READERS,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        switch_to_wal(connection, patience_seconds=_BUSY_SECONDS)
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    return engine
 
 
 def _commit_together(connection: Connection, batch: list[_Item]) -> list[_Outcome]:

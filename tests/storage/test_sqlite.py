@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from storage.database import Database, open_database, ring
 from storage.errors import StorageUnavailable
+from storage.sqlite import UNDURABLE
 
 
 @pytest.fixture
@@ -103,3 +104,23 @@ async def test_a_locked_file_is_unavailable_and_comes_back(
 
 async def test_the_file_is_for_the_service_alone(database: Database, tmp_path: Path) -> None:
     assert (tmp_path / "rows.db").stat().st_mode & 0o077 == 0
+
+
+async def test_who_writes_alone_loses_only_what_failed_and_keeps_the_rest(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'alone' / 'rows.db'}"
+
+    def fail(connection: Connection) -> None:
+        _insert(999_999)(connection)
+        raise ValueError("mine alone")
+
+    async with open_database(url + UNDURABLE) as alone:
+        await alone.transaction(_make_table)
+        for number in range(1_200):  # more than one commit
+            assert await alone.transaction(_insert(number)) == number
+        with pytest.raises(ValueError, match="mine alone"):
+            await alone.transaction(fail)
+        assert await alone.read(_count) == 1_200
+
+    async with open_database(url) as database:
+        assert await database.read(_count) == 1_200
+    assert (tmp_path / "alone" / "rows.db").stat().st_mode & 0o077 == 0
