@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select, union
 
 from nlu.labels import Intent, Urgency
 from storage.alarm.alarms import ASSIGNED_WITHIN
+from storage.clocks.marks import OPEN
+from storage.clocks.tables import clocks
 from storage.moment import Moment
 from storage.rows import TicketState
 from storage.safeguarding.keeping import is_open_to
@@ -28,6 +30,12 @@ WAIT_LIMITS: Mapping[Urgency, timedelta] = {
 }
 """The operational clocks of design §5 until somebody holds a ticket; beyond them it is overdue."""
 WAITING = (TicketState.NEW, TicketState.REOPENED)
+_NOW = bindparam("past_due", type_=Moment)
+_PAST_DUE = select(clocks.c.ticket_id).where(
+    clocks.c.state == OPEN, clocks.c.amber_at <= _NOW, clocks.c.due_at <= _NOW
+)
+"""Tickets with a term that ran out, legal or operational; amber comes first, so the index begins
+with it."""
 
 
 def place_of(urgency: Urgency, since: datetime, *, is_waiting: bool, now: datetime) -> Place:
@@ -46,31 +54,42 @@ def since_of(state: TicketState) -> ColumnElement[Any]:
 
 
 def overdue(state: TicketState, urgency: Urgency) -> ColumnElement[bool]:
-    """Return whether a ticket of this state and urgency has waited beyond its clock.
+    """Return whether a ticket of this state and urgency waits too long, or owes what is past due.
 
     A statement with it is executed with `late_since`.
     """
-    return since_of(state) < bindparam(f"late_{urgency.value}", type_=Moment)
+    owes = tickets.c.id.in_(_PAST_DUE)
+    return or_(_waits_too_long(state, urgency), owes) if state in WAITING else owes
 
 
 def late_since(now: datetime) -> dict[str, datetime]:
     """Return the parameters of `overdue`: who waits since before them waits too long."""
-    return {f"late_{urgency.value}": now - limit for urgency, limit in WAIT_LIMITS.items()}
+    limits = {f"late_{urgency.value}": now - limit for urgency, limit in WAIT_LIMITS.items()}
+    return {**limits, "past_due": now}
 
 
-def any_overdue() -> ColumnElement[bool]:
-    """Return whether a ticket waits beyond the clock of its urgency, whichever that is."""
-    return or_(
+def any_overdue(states: Collection[TicketState]) -> ColumnElement[bool]:
+    """Return whether a ticket in one of these states is overdue, whatever its urgency is.
+
+    Two ways to the same ids, each along an index of its own: an `OR` would walk all tickets.
+    """
+    waits = or_(
         *(
             and_(
                 tickets.c.state == state.value,
                 tickets.c.urgency_rank == urgency.rank,
-                overdue(state, urgency),
+                _waits_too_long(state, urgency),
             )
             for state in WAITING
             for urgency in Urgency
         )
     )
+    late = select(tickets.c.id).where(waits).correlate(None)
+    return tickets.c.state.in_(states) & tickets.c.id.in_(union(late, _PAST_DUE))
+
+
+def _waits_too_long(state: TicketState, urgency: Urgency) -> ColumnElement[bool]:
+    return since_of(state) < bindparam(f"late_{urgency.value}", type_=Moment)
 
 
 def in_turn(rows: Iterable[Row[Any]], now: datetime) -> list[Row[Any]]:

@@ -55,7 +55,7 @@ _COUNTED_BY_HOLDER = (
     .where(tickets.c.holder_id.is_not(None), tickets.c.state.in_(HELD_STATES))
     .group_by(tickets.c.holder_id)
 )
-_OVERDUE = select(func.count()).select_from(tickets).where(any_overdue())
+_OVERDUE = select(func.count()).select_from(tickets).where(any_overdue(OPEN_STATES))
 
 
 class View(StrEnum):
@@ -133,7 +133,7 @@ def _ids(connection: Connection, asked: Asked, now: datetime) -> list[str]:
     if asked.view is View.MINE:
         mine = connection.execute(_held_by(tuple(wanted)), {**wanted, "holder": asked.user_id})
         return [row.id for row in in_turn(mine, now)[begin:end]]
-    states = WAITING if asked.view in (View.FREE, View.OVERDUE) else OPEN_STATES
+    states = WAITING if asked.view is View.FREE else OPEN_STATES
     values = {**wanted, **late_since(now), "most": end}
     found = [
         row

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from nlu.labels import Intent, Urgency
 from storage import tickets
+from storage.clocks.tables import clocks
 from storage.queue.order import WAIT_LIMITS, place_of
 from storage.queue.views import Asked, View, queue_page
 from storage.rows import TicketState
@@ -87,6 +88,35 @@ async def test_each_view_shows_its_own(store, clock) -> None:
     assert (counts.open, counts.free, counts.overdue) == (3, 2, 1)
     assert counts.by_holder == {lan.id: 1}
     assert counts.by_urgency[Urgency.HIGH] == 2
+
+
+async def test_what_is_held_and_owes_a_term_is_overdue_as_well(store, clock) -> None:
+    lan = await add_user(store, clock())
+    held = [await open_ticket(store, clock(), HIGH) for _ in range(3)]
+    for ticket in held:
+        await tickets.claim_ticket(store, ticket.id, user_id=lan.id, now=clock())
+    past, ahead = clock(), clock() + timedelta(hours=1)
+    rows = [
+        (held[0], "forward", "open", past),
+        (held[0], "measures", "open", past),
+        (held[1], "forward", "open", ahead),
+        (held[2], "forward", "done", past),
+    ]
+    await store.db.transaction(
+        lambda connection: connection.execute(
+            clocks.insert(),
+            [
+                {
+                    "ticket_id": ticket.id, "name": name, "state": state,
+                    "start_at": past, "amber_at": past, "due_at": due_at,
+                }
+                for ticket, name, state, due_at in rows
+            ],
+        )
+    )  # fmt: skip
+
+    assert await _numbers(store, clock(), view=View.OVERDUE) == [held[0].number]
+    assert (await queue_page(store, Asked(), now=clock())).counts.overdue == 1
 
 
 async def test_filters_go_together_and_pages_follow_each_other(store, clock) -> None:
