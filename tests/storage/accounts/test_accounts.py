@@ -112,7 +112,12 @@ async def test_an_invitation_lets_one_person_in(store: Store, clock) -> None:
     results = await asyncio.gather(
         *(
             invitations.accept(
-                store, invitation, login=f"minh{number}", password_hash="h", now=clock()
+                store,
+                invitation,
+                login=f"minh{number}",
+                password_hash="h",
+                asking=None,
+                now=clock(),
             )
             for number in range(3)
         ),
