@@ -298,4 +298,3 @@ class UserRow:
     """What that role may; who asks what somebody may asks intake/permissions.py."""
     has_second_factor: bool = False
     awaits_second_person: bool = False
-    """Somebody besides the administrator has yet to confirm what was opened to this account."""

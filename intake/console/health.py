@@ -7,7 +7,7 @@ from aiohttp import web
 from intake.console.desk import on_duty_names
 from intake.console.present import OPEN_STATES, card_of
 from intake.console.render import page
-from intake.console.safeguarding.hidden import hidden_tickets
+from intake.console.safeguarding.hidden import hidden_talks, hidden_tickets
 from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
@@ -20,7 +20,12 @@ from storage.talks import letters
 async def health(request: web.Request) -> web.StreamResponse:
     """Show dead letters, doubtful sends, unread messages, the spool and who is on duty."""
     service, user = request.app[SERVICE], request[SIGNED_IN].user
-    found = await letters.dead_letters(service.store)
+    talks = await hidden_talks(request)
+    found = [
+        letter
+        for letter in await letters.dead_letters(service.store)
+        if letter.conversation_id not in talks
+    ]
     rows = await tickets.queue(service.store, states=OPEN_STATES, limit=1000)
     hidden = await hidden_tickets(request)
     cards = [

@@ -15,12 +15,18 @@ from nlu.labels import Urgency
 from storage.calls.spoken import SPOKEN
 from storage.clocks.marks import OPEN, OVER
 from storage.clocks.tables import clocks
-from storage.drills.drill_marks import is_drill_talk
+from storage.clocks.today import (
+    Acknowledged,
+    Opened,
+    acknowledged_today,
+    counted,
+    opened_today,
+    seen,
+)
 from storage.queue import tables as queue_tables  # noqa: F401 - its indexes are what this file walks along
 from storage.rows import TicketState
 from storage.store import Store
 from storage.tables import alarms, tickets
-from storage.tables import events as event_table
 
 _WAITING = (TicketState.NEW.value, TicketState.REOPENED.value)
 _HELD = (TicketState.ACKNOWLEDGED.value, TicketState.IN_PROGRESS.value)
@@ -64,25 +70,6 @@ class LateClock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """How many tickets of one kind, urgency and channel were opened."""
-
-    kind: str
-    urgency: Urgency
-    channel: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledged:
-    """A ticket of today that somebody took."""
-
-    urgency: Urgency
-    seconds: float
-    """From its opening to the first claim."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
     """All numbers of one moment."""
 
@@ -104,22 +91,23 @@ async def now_and_today(
 ) -> Now:
     """Return the numbers as of one moment; `day_began` is when the local day did.
 
-    Tickets that are `hidden` from the reader are counted, and not named.
+    Tickets that are `hidden` from the reader are neither counted nor named: a number that falls
+    when somebody takes one would tell that it is there.
     """
 
     def work(connection: Connection) -> Now:
-        unanswered, since = _unanswered(connection)
-        rings, rung_tickets = _rung(connection, day_began)
+        unanswered, since = _unanswered(connection, hidden)
+        rings, rung_tickets = _rung(connection, day_began, hidden)
         return Now(
-            standing=_standing(connection),
+            standing=_standing(connection, hidden),
             unanswered=unanswered,
             unanswered_since=since,
-            clocks=_clocks(connection, now),
+            clocks=_clocks(connection, now, hidden),
             late=_late(connection, now, hidden),
             rings=rings,
             rung_tickets=rung_tickets,
-            opened=_opened(connection, day_began),
-            acknowledged=_acknowledged(connection, day_began),
+            opened=opened_today(connection, day_began, hidden),
+            acknowledged=acknowledged_today(connection, day_began, hidden),
         )
 
     return await store.db.read(work)
@@ -144,7 +132,7 @@ async def breached_lately(
     return tuple(_late_clock(row) for row in rows)
 
 
-def _standing(connection: Connection) -> tuple[Standing, ...]:
+def _standing(connection: Connection, hidden: Collection[str]) -> tuple[Standing, ...]:
     rows = connection.execute(
         select(
             tickets.c.state,
@@ -152,7 +140,7 @@ def _standing(connection: Connection) -> tuple[Standing, ...]:
             func.count().label("many"),
             func.min(tickets.c.first_message_at).label("oldest"),
         )
-        .where(tickets.c.state.in_((*_WAITING, *_HELD)), ~is_drill_talk(tickets.c.conversation_id))
+        .where(tickets.c.state.in_((*_WAITING, *_HELD)), *counted(hidden))
         .group_by(tickets.c.state, tickets.c.urgency_rank)
     ).all()
 
@@ -170,14 +158,14 @@ def _standing(connection: Connection) -> tuple[Standing, ...]:
     )
 
 
-def _unanswered(connection: Connection) -> tuple[int, datetime | None]:
+def _unanswered(connection: Connection, hidden: Collection[str]) -> tuple[int, datetime | None]:
     row = connection.execute(
         select(
             func.count().label("many"), func.min(tickets.c.last_reporter_at).label("since")
         ).where(
             tickets.c.state.in_(_HELD),
             tickets.c.channel.not_in(SPOKEN),
-            ~is_drill_talk(tickets.c.conversation_id),
+            *counted(hidden),
             or_(
                 tickets.c.last_operator_at.is_(None),
                 tickets.c.last_reporter_at > tickets.c.last_operator_at,
@@ -187,17 +175,20 @@ def _unanswered(connection: Connection) -> tuple[int, datetime | None]:
     return row.many, row.since
 
 
-def _clocks(connection: Connection, now: datetime) -> tuple[ClockCount, ...]:
+def _clocks(
+    connection: Connection, now: datetime, hidden: Collection[str]
+) -> tuple[ClockCount, ...]:
+    is_seen = seen(clocks.c.ticket_id, hidden)
     late = case((clocks.c.due_at <= now, 1), else_=0)
     counted = connection.execute(
         select(clocks.c.name, func.count().label("many"), func.sum(late).label("breached"))
-        .where(clocks.c.state == OPEN, clocks.c.amber_at <= now)
+        .where(clocks.c.state == OPEN, clocks.c.amber_at <= now, *is_seen)
         .group_by(clocks.c.name)
     ).all()
     is_owed = case((clocks.c.state == OVER, 1), else_=0)  # as a condition: those of all times
     over = connection.execute(
         select(clocks.c.name, func.sum(is_owed).label("many"))
-        .where(clocks.c.breached_at >= now - OWED_WITHIN)
+        .where(clocks.c.breached_at >= now - OWED_WITHIN, *is_seen)
         .group_by(clocks.c.name)
     ).all()
     open_ = {row.name: row for row in counted}
@@ -240,53 +231,10 @@ def _late_clock(row: Row[Any]) -> LateClock:
     )
 
 
-def _rung(connection: Connection, day_began: datetime) -> tuple[int, int]:
+def _rung(connection: Connection, day_began: datetime, hidden: Collection[str]) -> tuple[int, int]:
     row = connection.execute(
         select(func.count().label("rings"), func.count(alarms.c.ticket_id.distinct()).label("many"))
         .join(tickets, tickets.c.id == alarms.c.ticket_id)
-        .where(alarms.c.decided_at >= day_began, ~is_drill_talk(tickets.c.conversation_id))
+        .where(alarms.c.decided_at >= day_began, *counted(hidden))
     ).one()
     return row.rings, row.many
-
-
-def _opened(connection: Connection, day_began: datetime) -> tuple[Opened, ...]:
-    alike = (tickets.c.kind, tickets.c.urgency_rank, tickets.c.channel)
-    rows = connection.execute(
-        select(*alike, func.count().label("many"))
-        .where(tickets.c.opened_at >= day_began, ~is_drill_talk(tickets.c.conversation_id))
-        .group_by(*alike)
-    )
-    by_rank = {urgency.rank: urgency for urgency in Urgency}
-    return tuple(
-        Opened(
-            kind=row.kind,
-            urgency=by_rank[row.urgency_rank],
-            channel=row.channel,
-            count=row.many,
-        )
-        for row in rows
-    )
-
-
-def _acknowledged(connection: Connection, day_began: datetime) -> tuple[Acknowledged, ...]:
-    """Ask ticket by ticket of today, so that the walk is along the ticket's own events.
-
-    The kind stands in the CASE: as a condition it would lead to the claims of all times.
-    """
-    claimed = case((event_table.c.kind == "ticket_claimed", event_table.c.at))
-    claimed_at = (
-        select(func.min(claimed)).where(event_table.c.ticket_id == tickets.c.id).scalar_subquery()
-    )
-    rows = connection.execute(
-        select(tickets.c.urgency, tickets.c.opened_at, claimed_at.label("claimed_at")).where(
-            tickets.c.opened_at >= day_began, ~is_drill_talk(tickets.c.conversation_id)
-        )
-    )
-    return tuple(
-        Acknowledged(
-            urgency=Urgency(row.urgency),
-            seconds=max(0.0, (row.claimed_at - row.opened_at).total_seconds()),
-        )
-        for row in rows
-        if row.claimed_at is not None
-    )

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Integer,
@@ -37,6 +38,7 @@ _MOST_RINGING = 50
 _FILTERED = {
     "communes": tickets.c.commune_code, "kinds": tickets.c.kind, "channels": tickets.c.channel,
 }  # fmt: skip
+_HIDDEN = "hidden"
 _MOST = bindparam("most", type_=Integer)
 _BY_ID = with_holder().where(tickets.c.id.in_(bindparam("ids", expanding=True)))
 _CRITICAL = (
@@ -81,6 +83,8 @@ class Asked:
     channels: tuple[str, ...] = ()
     page: int = 1
     size: int = 40
+    hidden: frozenset[str] = frozenset()
+    """Ids of tickets that are kept from the reader: neither shown nor counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +113,7 @@ async def queue_page(store: Store, asked: Asked, *, now: datetime) -> QueuePage:
     """Return one page, its counts as of the same moment."""
 
     def work(connection: Connection) -> QueuePage:
-        ids, critical = _ids(connection, asked, now), _critical(connection)
+        ids, critical = _ids(connection, asked, now), _critical(connection, asked)
         shown = ids[: asked.size]
         rows = queue_rows(connection, _rows(connection, {*shown, *critical}), store.vault.staff_key)
         by_id = {row.ticket.id: row for row in rows}
@@ -117,7 +121,7 @@ async def queue_page(store: Store, asked: Asked, *, now: datetime) -> QueuePage:
             rows=tuple(by_id[ticket_id] for ticket_id in shown),
             critical=tuple(by_id[ticket_id] for ticket_id in critical),
             has_more=len(ids) > asked.size,
-            counts=_counts(connection, now),
+            counts=_counts(connection, asked, now),
         )
 
     return await store.db.read(work)
@@ -147,10 +151,14 @@ def _ids(connection: Connection, asked: Asked, now: datetime) -> list[str]:
 
 
 def _wanted(asked: Asked) -> dict[str, tuple[str, ...]]:
-    """Return the filters that are set, by their names in `_FILTERED`."""
+    """Return the filters that are set, by their names in `_FILTERED`, and what is hidden."""
     kinds = (Intent.DROWNING_HAZARD.value,) if asked.view is View.HAZARDS else asked.kinds
     filters = {"communes": asked.communes, "kinds": kinds, "channels": asked.channels}
-    return {name: values for name, values in filters.items() if values}
+    return {name: values for name, values in filters.items() if values} | _hidden(asked)
+
+
+def _hidden(asked: Asked) -> dict[str, tuple[str, ...]]:
+    return {_HIDDEN: tuple(sorted(asked.hidden))} if asked.hidden else {}
 
 
 @cache
@@ -185,7 +193,9 @@ def _key(since: ColumnElement[Any]) -> Select[Any]:
 
 def _only(filtered: tuple[str, ...], statement: Select[Any]) -> Select[Any]:
     for name in filtered:
-        statement = statement.where(_FILTERED[name].in_(bindparam(name, expanding=True)))
+        values: BindParameter[Any] = bindparam(name, expanding=True)
+        is_wanted = tickets.c.id.not_in(values) if name == _HIDDEN else _FILTERED[name].in_(values)
+        statement = statement.where(is_wanted)
     return statement
 
 
@@ -193,17 +203,23 @@ def _rows(connection: Connection, ids: set[str]) -> list[Row[Any]]:
     return list(connection.execute(_BY_ID, {"ids": tuple(ids)}))
 
 
-def _critical(connection: Connection) -> list[str]:
-    return list(connection.execute(_CRITICAL).scalars())
+def _critical(connection: Connection, asked: Asked) -> list[str]:
+    hidden = _hidden(asked)
+    return list(connection.execute(_only(tuple(hidden), _CRITICAL), hidden).scalars())
 
 
-def _counts(connection: Connection, now: datetime) -> Counts:
-    alike = connection.execute(_COUNTED).all()
-    held = connection.execute(_COUNTED_BY_HOLDER)
+def _counts(connection: Connection, asked: Asked, now: datetime) -> Counts:
+    """Count what the reader may see: nearly always everything, by statements built once."""
+    hidden = _hidden(asked)
+    of_all, by_holder, late = (
+        _only(tuple(hidden), each) for each in (_COUNTED, _COUNTED_BY_HOLDER, _OVERDUE)
+    )
+    alike = connection.execute(of_all, hidden).all()
+    held = connection.execute(by_holder, hidden)
     return Counts(
         open=sum(row.many for row in alike),
         free=sum(row.many for row in alike if row.state in WAITING),
-        overdue=connection.execute(_OVERDUE, late_since(now)).scalar_one(),
+        overdue=connection.execute(late, {**late_since(now), **hidden}).scalar_one(),
         by_urgency={
             urgency: sum(row.many for row in alike if row.urgency_rank == urgency.rank)
             for urgency in Urgency

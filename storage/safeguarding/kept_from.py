@@ -156,13 +156,16 @@ async def is_kept(store: Store, number: str, user_id: str) -> bool:
     return found is not None
 
 
-async def count_of(store: Store) -> int:
-    """Return how many tickets are kept from somebody: all that an administrator is told."""
-    return await store.db.read(
-        lambda connection: connection.execute(
-            select(func.count(func.distinct(kept_from.c.ticket_id))).where(_IS_KEPT)
-        ).scalar_one()
+async def count_of(store: Store, *, reader_id: str) -> int:
+    """Return how many tickets are kept from somebody: all that an administrator is told.
+
+    Those that are kept from the reader are left out.
+    """
+    hidden = await kept_of(store, reader_id)
+    counted = select(func.count(func.distinct(kept_from.c.ticket_id))).where(
+        _IS_KEPT, kept_from.c.ticket_id.not_in(hidden)
     )
+    return await store.db.read(lambda connection: connection.execute(counted).scalar_one())
 
 
 async def keep(

@@ -198,7 +198,9 @@ async def _people(
         "typed": typed or {"name": "", "login": "", "role": Role.OPERATOR.value},
         "problems": problems or {},
         "one_time": one_time,
-        "kept_count": await kept_from.count_of(request.app[SERVICE].store),
+        "kept_count": await kept_from.count_of(
+            request.app[SERVICE].store, reader_id=request[SIGNED_IN].user.id
+        ),
         "asks_count": len(await asks_for(request)),
     }
     return page(request, "users.html", status=status, **values)

@@ -16,7 +16,8 @@ from intake.console.safeguarding.hidden import hidden_tickets
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Urgency
-from storage.clocks.now import Acknowledged, ClockCount, Now, Opened, breached_lately, now_and_today
+from storage.clocks.now import ClockCount, Now, breached_lately, now_and_today
+from storage.clocks.today import Acknowledged, Opened
 
 _BREACHES_WITHIN = timedelta(hours=12)
 

@@ -9,7 +9,7 @@ by all that they show: a reader's own marks make another card.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -86,6 +86,16 @@ class Board:
         self.tail = Tail()
         self.readings = 0
         """How often the database was asked for a page."""
+
+    async def look_as(self, service: Service, asked: Asked, reader_id: str) -> Snapshot:
+        """Return the queue as somebody may see it.
+
+        From whom something is kept gets a reading without it, so that no count, no page and no
+        link to a further one tells that it is there; all others share theirs and pay nothing.
+        """
+        shared = await self.look(service, asked)
+        hidden = shared.kept.get(reader_id)
+        return await self.look(service, replace(asked, hidden=hidden)) if hidden else shared
 
     async def look(self, service: Service, asked: Asked) -> Snapshot:
         """Return the queue as it is now, or as it was a moment ago and nothing happened since."""

@@ -59,8 +59,8 @@ def remember(request: web.Request, response: web.StreamResponse, asked: Asked) -
 
 async def queue_values(request: web.Request, asked: Asked, *, open_number: str) -> dict[str, Any]:
     """Return the values of `_queue.html`; what rings stands first, whatever was asked for."""
-    snapshot = await request.app[BOARD].look(request.app[SERVICE], asked)
     user = request[SIGNED_IN].user
+    snapshot = await request.app[BOARD].look_as(request.app[SERVICE], asked, user.id)
     hidden = snapshot.kept.get(user.id, frozenset())
     cards, counts = _cards(request, snapshot, hidden), snapshot.page.counts
     return {
@@ -122,7 +122,8 @@ def named(
 
 async def on_board(request: web.Request) -> Snapshot:
     """Return the queue as it is now, for pages that only count."""
-    return await request.app[BOARD].look(request.app[SERVICE], Asked())
+    reader_id = request[SIGNED_IN].user.id
+    return await request.app[BOARD].look_as(request.app[SERVICE], Asked(), reader_id)
 
 
 def _offers(request: web.Request, snapshot: Snapshot, hidden: frozenset[str]) -> list[Offer]:

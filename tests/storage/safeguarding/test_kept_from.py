@@ -41,7 +41,7 @@ async def test_what_is_kept_from_somebody_is_not_next_for_them(store, clock) -> 
     assert for_minh.id == hidden.id
     assert await kept_from.is_kept(store, hidden.number, lan.id)
     assert not await kept_from.is_kept(store, hidden.number, minh.id)
-    assert await kept_from.count_of(store) == 1
+    assert await kept_from.count_of(store, reader_id="x") == 1
 
 
 async def test_what_they_hold_goes_back_and_calls_for_somebody_else(store, clock) -> None:

@@ -76,7 +76,7 @@ async def test_an_incident_of_nothing_else_is_not_listed(console, clock, kept) -
     assert await _seen(ticket, lan, hoa, "/console/incidents/1") == (True, False)
 
 
-async def test_now_counts_it_and_does_not_name_it(console, clock, kept) -> None:
+async def test_now_does_not_name_it(console, clock, kept) -> None:
     ticket, lan, hoa = kept
     clock.forward(3700)
     await breach(console)
