@@ -228,7 +228,7 @@ async def test_each_role_is_led_to_its_own_page(console) -> None:
     for role, words in (
         (Role.ADMINISTRATOR, "Thêm người dùng"),
         (Role.AUDITOR, "Kiểm tra chuỗi"),
-        (Role.COMMUNICATOR, "Nội dung"),
+        (Role.COMMUNICATOR, "Mọi lời máy gửi đi nằm ở đây"),
         (Role.SUPERVISOR, "Nhận phiếu gấp nhất"),
     ):
         browser = await console.signed_in(role)
