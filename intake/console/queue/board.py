@@ -26,6 +26,7 @@ from intake.service import Service
 from storage.accounts import access, users
 from storage.accounts.access import Ask
 from storage.alarm import alarm_tests
+from storage.calls import drafts
 from storage.learning import lowering
 from storage.learning.lowering import Lowering
 from storage.queue import strain, transfers
@@ -62,6 +63,8 @@ class Snapshot:
     """What was opened to accounts and waits for a second person."""
     tests: Mapping[str, int]
     """The test of the alarm that rings in somebody's console."""
+    calls_left: Mapping[str, int]
+    """How many calls somebody has not finished writing down."""
     kept: Mapping[str, frozenset[str]] = field(repr=False)
     """The tickets that somebody is kept from."""
 
@@ -141,6 +144,7 @@ class Board:
             planned=await shifts_of(service, staff, now, now + WEEK),
             asks=await access.open_asks(store),
             tests=await alarm_tests.ringing_in_consoles(store, now=now),
+            calls_left=await drafts.count_left(store),
             kept=await kept_from.kept_of_everybody(store),
         )
 

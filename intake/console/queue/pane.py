@@ -18,7 +18,6 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from nlu.labels import Intent
-from storage.calls import drafts
 from storage.learning.lowering import Lowering
 from storage.queue.transfers import Offer
 from storage.queue.views import Asked, Counts, View
@@ -64,7 +63,6 @@ async def queue_values(request: web.Request, asked: Asked, *, open_number: str) 
     snapshot = await request.app[BOARD].look_as(request.app[SERVICE], asked, user.id)
     hidden = snapshot.kept.get(user.id, frozenset())
     cards, counts = _cards(request, snapshot, hidden), snapshot.page.counts
-    left = await drafts.count_left(request.app[SERVICE].store)  # a draft is no event: never shared
     return {
         "asked": asked,
         "show": asked.view.value,
@@ -80,7 +78,7 @@ async def queue_values(request: web.Request, asked: Asked, *, open_number: str) 
         "offers": _offers(request, snapshot, hidden),
         "lowerings": _lowerings(request, snapshot, hidden),
         "asks_count": _asks_count(request, snapshot),
-        "calls_left": left.get(user.id, 0),
+        "calls_left": snapshot.calls_left.get(user.id, 0),
         "bar": duty_bar_of(request, snapshot),
         "last_event_id": snapshot.event_id,
         "open_number": open_number,
