@@ -69,7 +69,7 @@ async def test_the_button_opens_a_call_of_its_own_and_stores_nothing_yet(console
     assert "chưa ghi xong" not in desk
 
 
-async def test_each_keystroke_is_kept_and_stands_there_after_a_reload(console) -> None:
+async def test_each_keystroke_is_kept_and_stands_there_after_a_reload(console, clock) -> None:
     lan, call = await console.signed_in(Role.OPERATOR), new_id()
 
     status, answer = await _save(lan, call, 1, notes=BEATEN, child_name="Bé Na", danger="yes")
@@ -82,6 +82,7 @@ async def test_each_keystroke_is_kept_and_stands_there_after_a_reload(console) -
     assert 'value="Bé Na"' in text
     assert re.search(r'name="danger" value="yes" checked', text)
     assert "Đã lưu 03:15:00" in text
+    clock.forward(2)  # a draft is no event: the desk may be as old as a second
     _, desk = await lan.get("/console")
     assert "1 cuộc gọi chưa ghi xong" in desk
 
