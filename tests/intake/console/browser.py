@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.intake.console.conftest import PASSWORD, Console
 
@@ -21,6 +21,9 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+_PATIENCE = 30_000
+"""Milliseconds to wait for what must come; on a busy machine five seconds are not enough."""
 
 
 class Screen:
@@ -39,7 +42,7 @@ class Screen:
         context = await self.browser.new_context(
             viewport={"width": width, "height": height}, locale="vi-VN", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("console", self._note)
@@ -69,6 +72,7 @@ async def open_screen(console: Console) -> AsyncIterator[Screen]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("LEFT OUT: no Chromium here")
+    expect.set_options(timeout=_PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
         screen = Screen(browser, console)
