@@ -107,8 +107,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mode=_mode(text("LANGNGHE_MODE", "trial")),
         data=DataSettings(
             folder=folder,
-            database_url=text("LANGNGHE_DATABASE_URL", f"sqlite:///{folder / 'langnghe.db'}"),
-            keys_url=text("LANGNGHE_KEYS_URL", f"sqlite:///{folder / 'keys' / 'keys.db'}"),
+            database_url=_url(
+                "LANGNGHE_DATABASE_URL",
+                text("LANGNGHE_DATABASE_URL", f"sqlite:///{folder / 'langnghe.db'}"),
+            ),
+            keys_url=_url(
+                "LANGNGHE_KEYS_URL",
+                text("LANGNGHE_KEYS_URL", f"sqlite:///{folder / 'keys' / 'keys.db'}"),
+            ),
             master_key_file=Path(
                 text("LANGNGHE_MASTER_KEY_FILE", str(folder / "keys" / "master.key"))
             ),
@@ -142,6 +148,13 @@ def _port(value: str) -> int:
     if value.isdecimal() and 0 <= int(value) <= 65535:
         return int(value)
     raise SettingsError(f"LANGNGHE_PORT must be a number from 0 to 65535, not {value!r}")
+
+
+def _url(name: str, value: str) -> str:
+    """Refuse options of SQLite: one of them gives up what makes a message durable."""
+    if value.startswith("sqlite") and "?" in value:
+        raise SettingsError(f"{name} must be sqlite:///path without options behind a ?")
+    return value
 
 
 def _mode(value: str) -> Mode:

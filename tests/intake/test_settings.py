@@ -6,6 +6,7 @@ import pytest
 
 from intake.errors import SettingsError
 from intake.settings import Mode, read_settings
+from storage.sqlite import UNDURABLE
 
 
 def test_the_defaults_need_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,6 +41,12 @@ def test_a_wrong_value_is_named(name: str, value: str) -> None:
 
 def test_an_empty_value_is_the_default() -> None:
     assert read_settings({"LANGNGHE_PORT": " "}).web.port == 8080
+
+
+@pytest.mark.parametrize("name", ["LANGNGHE_DATABASE_URL", "LANGNGHE_KEYS_URL"])
+def test_nobody_can_turn_off_that_a_message_is_on_the_disk(name: str) -> None:
+    with pytest.raises(SettingsError, match="without options"):
+        read_settings({name: "sqlite:///var/langnghe.db" + UNDURABLE})
 
 
 def test_no_secret_is_printed() -> None:
