@@ -1,5 +1,6 @@
 """What every test may need: strict logs, a clock that does not move by itself, a whole service."""
 
+import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,15 @@ def _only_localhost() -> Iterator[None]:
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
     yield
     enable_socket()
+
+
+@pytest.fixture(autouse=True)
+def _no_log_into_the_stream_of_a_test_that_is_over() -> Iterator[None]:
+    """A command sets up logs on the standard error of its moment, which pytest closes."""
+    yield
+    root = logging.getLogger()  # noqa: TID251 - what configure_logs added is taken away again
+    for handler in [each for each in root.handlers if type(each) is logging.StreamHandler]:
+        root.removeHandler(handler)
 
 
 @pytest.fixture
