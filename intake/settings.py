@@ -9,6 +9,7 @@ from pathlib import Path
 
 from intake.errors import SettingsError
 from intake.reach import second_factor
+from intake.telephone.settings import SmsSettings, TelephoneSettings, read_sms, read_telephone
 
 
 class Mode(StrEnum):
@@ -88,6 +89,8 @@ class Settings:
     data: DataSettings
     web: WebSettings
     telegram: TelegramSettings
+    telephone: TelephoneSettings
+    sms: SmsSettings
     alarm: AlarmSettings
     desk: DeskSettings
     log_level: str
@@ -132,6 +135,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             webhook_secret=_webhook_secret(text("LANGNGHE_TELEGRAM_WEBHOOK_SECRET")),
             staff_chat=text("LANGNGHE_TELEGRAM_STAFF_CHAT"),
         ),
+        telephone=read_telephone(text),
+        sms=read_sms(text),
         alarm=AlarmSettings(
             webhook_url=text("LANGNGHE_ALARM_WEBHOOK_URL"),
             webhook_secret=text("LANGNGHE_ALARM_WEBHOOK_SECRET"),
