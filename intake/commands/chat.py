@@ -6,7 +6,6 @@ The store is a temporary folder that is gone afterwards; everything else is as i
 import argparse
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from intake.clock import utc_now
 from intake.commands.chat_play import CannotGoOn, Player, play_story
 from intake.commands.chat_stage import open_stage
 from intake.commands.chat_story import ACTS, Step, Story, StoryError, read_step, read_story
+from intake.commands.terminal import ask, files_of, hush, tell, tell_but_me, write
 from intake.logs import configure_logs
 from intake.settings import read_settings
 
@@ -27,7 +27,6 @@ A number presses the button; =12 sends the words "12"; an empty line looks for n
 /channel telegram    go on elsewhere as somebody new; /channel web comes back
 /shares 10.7 105.1   a place; /sends photo; /contact 0900000123; /opens x
 /show                the side line on or off; /quit"""
-_MARKS = {"reporter": "> ", "bot": "  ", "operator": "  (cán bộ) ", "side": "    "}
 
 
 def chat(options: argparse.Namespace) -> int:
@@ -35,27 +34,19 @@ def chat(options: argparse.Namespace) -> int:
     configure_logs("ERROR")
     parts = read_parts(read_settings(os.environ))
     if options.story:
-        return asyncio.run(_replay(_files(options.story), parts, quiet=options.quiet))
+        return asyncio.run(_replay(files_of(options.story), parts, quiet=options.quiet))
     try:
         return asyncio.run(talk(parts, is_shown=options.show, operators=options.on_duty))
     except (KeyboardInterrupt, EOFError):
         return 0
 
 
-def _files(named: list[str]) -> list[Path]:
-    files = []
-    for path in map(Path, named):
-        files += sorted(path.glob("*.yml")) if path.is_dir() else [path]
-    return files
-
-
 async def _replay(files: list[Path], parts: Parts, *, quiet: bool) -> int:
     is_well = True
     for file in files:
         story = read_story(file)
-        _write(f"== {story.name}: {story.title}")
-        tell = _hush if quiet else _tell
-        failures = await play_story(story, parts, tell)
+        write(f"== {story.name}: {story.title}")
+        failures = await play_story(story, parts, hush if quiet else tell)
         is_well = verdict(story, failures) and is_well
     return 0 if is_well else 1
 
@@ -63,11 +54,11 @@ async def _replay(files: list[Path], parts: Parts, *, quiet: bool) -> int:
 def verdict(story: Story, failures: list[str]) -> bool:
     """Print how a story came out; a pending one that comes out must be unmarked."""
     for failure in failures:
-        _write(f"   ✗ {failure}")
+        write(f"   ✗ {failure}")
     if story.pending:
-        _write(f"-- pending: {story.pending}" if failures else "-- comes out: remove `pending`")
+        write(f"-- pending: {story.pending}" if failures else "-- comes out: remove `pending`")
         return bool(failures)
-    _write("-- does not come out" if failures else "-- comes out")
+    write("-- does not come out" if failures else "-- comes out")
     return not failures
 
 
@@ -84,7 +75,7 @@ class _Terminal:
         if words == "/show":
             self.is_shown = not self.is_shown
         elif words in ("/help", "/?"):
-            _write(_HELP)
+            write(_HELP)
         elif words.startswith("/"):
             await self.player.play(_step(words[1:]))
         elif words:
@@ -106,7 +97,7 @@ class _Terminal:
         if not self.player.question():
             return
         shown = (f"[{n}] {one.label}" for n, one in enumerate(self.player.buttons, start=1))
-        _write("  " + "   ".join(shown))
+        write("  " + "   ".join(shown))
 
     async def _side_line(self) -> None:
         """Say what the desk has by now: ticket and alarm."""
@@ -116,27 +107,27 @@ class _Terminal:
             where = stage.service.places.name(code) if code else "–"
             danger = ticket.danger.value if ticket.danger else "–"
             facts = (ticket.kind.value, ticket.urgency.value, danger, where, ticket.state.value)
-            _write(f"    | {ticket.number}  {'  '.join(facts)}")
+            write(f"    | {ticket.number}  {'  '.join(facts)}")
         rings = await stage.alarms()
         for ring in rings[self.rung :]:
             people, tier = len(ring.detail["recipients"]), ring.detail["tier"]
-            _write(f"    | ALARM {ring.detail['why']}, tier {tier}: rings {people} operators")
+            write(f"    | ALARM {ring.detail['why']}, tier {tier}: rings {people} operators")
         self.rung = len(rings)
         for failure in self.player.failures:
-            _write(f"    | ✗ {failure}")
+            write(f"    | ✗ {failure}")
         self.player.failures.clear()
 
 
 async def talk(parts: Parts, *, is_shown: bool, operators: int) -> int:
     """Talk at the terminal until `/quit` or the end of what is typed (raises `EOFError`)."""
     async with open_stage(parts, utc_now, operators=operators) as stage:
-        terminal = _Terminal(Player(stage, _tell_but_me), is_shown)
-        _write("Temporary store: nothing is kept. /help, /quit")
-        while (words := (await asyncio.to_thread(_ask)).strip()) != "/quit":
+        terminal = _Terminal(Player(stage, tell_but_me), is_shown)
+        write("Temporary store: nothing is kept. /help, /quit")
+        while (words := (await asyncio.to_thread(ask)).strip()) != "/quit":
             try:
                 await terminal.line(words)
             except (CannotGoOn, StoryError) as error:
-                _write(f"    {error}")
+                write(f"    {error}")
     return 0
 
 
@@ -156,31 +147,3 @@ def _act(rest: str) -> str | dict[str, str]:
 
 _NAMES = {"wait": "silence"}
 _VALUES: dict[str, Callable[[str], object]] = {"operator": _act, "shares": str.split}
-
-
-def _ask() -> str:
-    if sys.stdin.isatty():
-        sys.stdout.write("> ")
-        sys.stdout.flush()
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line
-
-
-def _tell(who: str, words: str) -> None:
-    mark = _MARKS[who]
-    _write(mark + words.replace("\n", "\n" + " " * len(mark)))
-
-
-def _tell_but_me(who: str, words: str) -> None:
-    if who != "reporter" or not sys.stdin.isatty():
-        _tell(who, words)
-
-
-def _hush(_who: str, _words: str) -> None:
-    """Say nothing: only the verdicts are wanted."""
-
-
-def _write(words: str) -> None:
-    sys.stdout.write(words + "\n")

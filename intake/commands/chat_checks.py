@@ -42,8 +42,8 @@ async def unmet(step: Expects, seen: Seen, stage: Stage, line: Line) -> list[str
             that = step.that if isinstance(step.that, Mapping) else {"silent": True}
             return list(_bot(that, seen, stage.service.shelf))
         case "ticket":
-            return list(_ticket(step.that, await stage.tickets_of(line), stage))
-    return list(_alarm(str(step.that), await stage.alarms(), await stage.tickets_of(line), stage))
+            return list(unmet_ticket(step.that, await stage.tickets_of(line), stage))
+    return list(unmet_alarm(str(step.that), await stage.alarms(), await stage.tickets_of(line)))
 
 
 def house_rules(turn: list[OutboundMessage], *, became_critical: bool) -> Iterator[str]:
@@ -134,7 +134,8 @@ def _asks(wanted: Any, asked: list[str]) -> Iterator[str]:
         yield f"asks {', '.join(asked) or 'nothing'}, not {wanted}"
 
 
-def _ticket(that: Any, tickets: list[TicketRow], stage: Stage) -> Iterator[str]:
+def unmet_ticket(that: Any, tickets: list[TicketRow], stage: Stage) -> Iterator[str]:
+    """Yield what the newest ticket is not, although it should be."""
     if that == "none":
         yield from (f"there is a ticket: {one.kind.value}" for one in tickets[:1])
         return
@@ -161,6 +162,7 @@ def _told(ticket: TicketRow, stage: Stage) -> dict[str, Any]:
     code = ticket.commune_code
     return {
         "kind": ticket.kind.value,
+        "channel": ticket.channel,
         "danger": ticket.danger.value if ticket.danger else "none",
         "state": ticket.state.value,
         "needs_human": ticket.needs_human,
@@ -172,7 +174,8 @@ def _told(ticket: TicketRow, stage: Stage) -> dict[str, Any]:
     }
 
 
-def _alarm(wanted: str, rung: list[Any], tickets: list[TicketRow], stage: Stage) -> Iterator[str]:
+def unmet_alarm(wanted: str, rung: list[Any], tickets: list[TicketRow]) -> Iterator[str]:
+    """Yield how the alarm of these tickets did not ring as it should."""
     mine = {ticket.id for ticket in tickets}
     rings = [event for event in rung if event.ticket_id in mine]
     if wanted == "none":

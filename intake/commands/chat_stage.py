@@ -5,11 +5,12 @@ run that is due and every send go out; `Stage.wait` walks through time from time
 """
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.channels.codec import outbound_from_json
 from bot.channels.contract import Channel, Content, InboundMessage, OutboundMessage
@@ -166,10 +167,13 @@ class Stage:
         """Return the line's tickets with their facts, the newest first."""
         talk = await self.conversation_of(line)
         own = await lines.tickets_on(self.service.store, talk) if talk else ()
+        return [ticket for ticket in await self.tickets() if ticket.id in own]
+
+    async def tickets(self) -> list[TicketRow]:
+        """Return every ticket with its facts, the newest first."""
         rows = await tickets.queue(self.service.store, states=tuple(TicketState))
-        mine = [row.ticket for row in rows if row.ticket.id in own]
-        mine.sort(key=lambda ticket: ticket.number, reverse=True)
-        found = [await tickets.look_again(self.service.store, one.number) for one in mine]
+        numbers = sorted((row.ticket.number for row in rows), reverse=True)
+        found = [await tickets.look_again(self.service.store, number) for number in numbers]
         return [detail.ticket for detail in found if detail]
 
     async def alarms(self) -> list[EventRow]:
@@ -217,10 +221,16 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(parts: Parts, base: Clock, *, operators: int = 1) -> AsyncIterator[Stage]:
+async def open_stage(
+    parts: Parts,
+    base: Clock,
+    *,
+    operators: int = 1,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> AsyncIterator[Stage]:
     """Open a service on a folder that is gone afterwards, with operators on duty."""
     with tempfile.TemporaryDirectory(prefix="langnghe-chat-") as folder:
-        settings = read_settings({"LANGNGHE_DATA_DIR": str(Path(folder) / "var")})
+        settings = read_settings({**environment, "LANGNGHE_DATA_DIR": str(Path(folder) / "var")})
         schema.migrate(settings.data.database_url)
         clock = StageClock(base)
         channels: dict[str, Channel] = {"web": WebChannel(), "telegram": Messenger("telegram")}

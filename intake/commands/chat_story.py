@@ -119,7 +119,7 @@ _BOT = frozenset(
 )
 _TICKET = frozenset(
     {"kind", "urgency", "at_most", "danger", "state", "needs_human", "commune", "also",
-     "child_age", "author", "how_many", "carer", "phone_taken"}
+     "child_age", "author", "how_many", "carer", "phone_taken", "channel"}
 )  # fmt: skip
 _ALARM = ("life", "rings", "none")
 _UNITS = {"s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "day": 86400.0}
@@ -129,11 +129,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read_story(path: Path) -> Story:
     """Read one story; raises `StoryError`."""
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
-    except (OSError, yaml.YAMLError) as error:
-        raise StoryError(f"{path.name}: {type(error).__name__}") from error
-    if not isinstance(raw, dict) or raw.keys() - _STORY or not {"story", "steps"} <= raw.keys():
+    raw = read_raw(path)
+    if raw.keys() - _STORY or not {"story", "steps"} <= raw.keys():
         raise StoryError(f"{path.name}: needs story and steps, may have {', '.join(_STORY)}")
     steps = []
     for number, each in enumerate(raw["steps"], start=1):
@@ -150,6 +147,17 @@ def read_story(path: Path) -> Story:
         whole=dict(raw.get("whole", {})),
         steps=tuple(steps),
     )
+
+
+def read_raw(path: Path) -> dict[str, Any]:
+    """Read a file's YAML, a mapping; raises `StoryError`."""
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+    except (OSError, yaml.YAMLError) as error:
+        raise StoryError(f"{path.name}: {type(error).__name__}") from error
+    if not isinstance(raw, dict):
+        raise StoryError(f"{path.name}: no mapping")
+    return raw
 
 
 def read_step(raw: Mapping[str, Any]) -> Step:
