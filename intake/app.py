@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from intake import telegram
+from intake import heart, telegram
 from intake.chat import routes as chat
 from intake.console import routes as console
 from intake.errors import Overloaded
@@ -26,6 +26,7 @@ def build_app(service: Service) -> web.Application:
     app[SERVICE] = service
     app.on_response_prepare.append(_say_little)
     app.router.add_get("/healthz", health)
+    heart.add_routes(app)
     chat.add_routes(app)
     console.add_routes(app)
     telegram.add_routes(app)

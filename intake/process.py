@@ -18,6 +18,7 @@ from intake.clock import Clock, utc_now
 from intake.clock_watch import keep_clocks
 from intake.delivery import EMERGENCY_ONLY, EVERY_LANE, Delivery
 from intake.errors import SettingsError
+from intake.heart import beat_for_ever
 from intake.logs import log
 from intake.reception import take_in_spooled
 from intake.service import Service
@@ -119,6 +120,7 @@ def _loops(service: Service, kind: Kind) -> list[tuple[str, Loop]]:
         ("sweep", service.desk.sweep_forever),
         ("timers", lambda: keep_time(service, service.owner)),
         ("clocks", lambda: keep_clocks(service)),
+        ("heart", lambda: beat_for_ever(service, kind)),
     ]
     for channel in service.channels.values():
         if not channel.pulls:

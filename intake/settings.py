@@ -71,6 +71,8 @@ class AlarmSettings:
 
     webhook_url: str = field(repr=False)
     webhook_secret: str = field(repr=False)
+    watch_secret: str = field(default="", repr=False)
+    """What `langnghe watch` shows when it asks; empty: nobody watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         alarm=AlarmSettings(
             webhook_url=text("LANGNGHE_ALARM_WEBHOOK_URL"),
             webhook_secret=text("LANGNGHE_ALARM_WEBHOOK_SECRET"),
+            watch_secret=_watch_secret(text("LANGNGHE_WATCH_SECRET")),
         ),
         desk=DeskSettings(
             hard_in_a_row=_small("LANGNGHE_HARD_IN_A_ROW", text("LANGNGHE_HARD_IN_A_ROW", "3"))
@@ -172,6 +175,12 @@ def _webhook_secret(value: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value):  # what Telegram's setWebhook takes
         return value
     raise SettingsError("LANGNGHE_TELEGRAM_WEBHOOK_SECRET must be at most 256 of A-Z a-z 0-9 _ -")
+
+
+def _watch_secret(value: str) -> str:
+    if re.fullmatch(r"(?:[!-~]{16,256})?", value):
+        return value
+    raise SettingsError("LANGNGHE_WATCH_SECRET must be 16 to 256 letters, digits or signs of ASCII")
 
 
 def _switch(name: str, value: str) -> bool:

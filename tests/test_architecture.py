@@ -1,6 +1,7 @@
 """The rules that everybody agreed on: each test names one and lists who breaks it."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -205,3 +206,23 @@ def test_nobody_mocks_our_own_code() -> None:
     ]
 
     assert offenders == []
+
+
+def test_the_watch_stands_alone() -> None:
+    """It is copied to machines where nothing of ours and nothing of anybody's is installed."""
+    offenders = [
+        f"{path}: {library}"
+        for path, tree in sources()
+        if path.startswith("intake/watch/")
+        for library in imported_libraries(tree)
+        if library not in sys.stdlib_module_names
+    ]
+    upwards = [
+        f"{path}:{node.lineno}"
+        for path, tree in sources()
+        if path.startswith("intake/watch/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level > 1
+    ]
+
+    assert offenders + upwards == []

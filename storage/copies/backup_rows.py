@@ -24,6 +24,7 @@ from storage.rota import tables as rota_tables
 from storage.safeguarding import tables as safeguarding_tables
 from storage.schema import migrate
 from storage.tickets import form_tables
+from storage.watch import tables as watch_tables
 
 ROW_TABLES: tuple[Table, ...] = (
     tables.users,
@@ -81,6 +82,7 @@ ROW_TABLES: tuple[Table, ...] = (
     reading_tables.lowerings,
     reading_tables.reading_days,
     reading_tables.readings,
+    watch_tables.beats,
 )
 """In an order in which they can be filled."""
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)
