@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from .settings import Limits
+from .settings import Limits, Times
 
 
 class Problem(StrEnum):
@@ -72,12 +72,12 @@ def hear(view: View, heard: Answer | Problem, *, now: float) -> View:
     )
 
 
-def judge(view: View, limits: Limits, *, patience: float, now: float) -> tuple[Problem, ...]:
+def judge(view: View, limits: Limits, times: Times, *, now: float) -> tuple[Problem, ...]:
     """Return what is wrong now, the worst first; what waited when it last answered still waits."""
     found: list[Problem] = []
-    if now - view.answered_at >= patience:
+    if now - view.answered_at >= times.patience:
         found.append(view.failure)
-    elif now - view.beaten_at >= patience:
+    elif now - view.beaten_at >= times.beat:
         found.append(Problem.NO_BEAT)
     waits = view.answer.waits if view.answer else {}
     for name in (Problem.CRITICAL, Problem.MESSAGE, Problem.SEND, Problem.TIMER):

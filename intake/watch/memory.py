@@ -40,7 +40,7 @@ def answered_at(memory: Memory, times: Times, *, now: float) -> float:
     """
     if memory.verdict.problems:
         return memory.answered_at
-    return max(memory.answered_at, now - times.patience + 2 * times.every)
+    return max(memory.answered_at, now - max(times.patience - 2 * times.every, 0.0))
 
 
 def as_document(memory: Memory, *, now: float, wall: float) -> dict[str, Any]:

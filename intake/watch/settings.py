@@ -19,7 +19,9 @@ class Times:
     every: float = 10.0
     """Between two questions: six of them fit into the patience, so one lost answer rings nobody."""
     patience: float = 60.0
-    """Without an answer or a beat: a restart of the service takes half of it."""
+    """Without an answer: a restart of the service takes half of it."""
+    beat: float = 60.0
+    """Without a new beat of any process: each beats every 10 s, and a full disk stops that."""
     well: float = 30.0
     """Well for so long before it is said: what comes and goes is told once."""
     repeat: float = 120.0
@@ -117,6 +119,7 @@ def _times(environment: Mapping[str, str]) -> Times:
     return Times(
         every=_seconds(environment, "LANGNGHE_WATCH_EVERY_SECONDS", usual.every),
         patience=_seconds(environment, "LANGNGHE_WATCH_PATIENCE_SECONDS", usual.patience),
+        beat=_seconds(environment, "LANGNGHE_WATCH_BEAT_SECONDS", usual.beat),
         well=_seconds(environment, "LANGNGHE_WATCH_WELL_SECONDS", usual.well),
         repeat=_seconds(environment, "LANGNGHE_WATCH_REPEAT_SECONDS", usual.repeat),
     )

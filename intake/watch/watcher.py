@@ -63,7 +63,7 @@ class Watcher:
             if not self.has_asked:
                 return
             before = self.memory.verdict
-            problems = judge(self.view, self.settings.limits, patience=times.patience, now=now)
+            problems = judge(self.view, self.settings.limits, times, now=now)
             verdict = pass_verdict(before, problems, now=now)
             self.memory = replace(self.memory, verdict=verdict, answered_at=self.view.answered_at)
         if problems != before.problems:

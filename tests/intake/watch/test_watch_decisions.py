@@ -21,7 +21,7 @@ seconds = st.floats(min_value=0, max_value=1e6)
 
 
 def problems(view: View, now: float) -> tuple[Problem, ...]:
-    return judge(view, LIMITS, patience=TIMES.patience, now=now)
+    return judge(view, LIMITS, TIMES, now=now)
 
 
 def test_a_minute_without_an_answer_is_an_alarm_and_less_is_not() -> None:
