@@ -11,6 +11,7 @@ from bot.content.shelf import Unsigned
 from intake.alarm_ways import STAFF_CHANNEL, WEBHOOK
 from intake.assembly import open_service
 from intake.escalation import is_of_desk
+from intake.heart import is_unwatched
 from intake.service import Service
 from intake.settings import Mode, read_settings
 from storage import events, schema
@@ -64,6 +65,7 @@ async def _findings(service: Service) -> AsyncIterator[Finding]:
     async for finding in _people(service):
         yield finding
     yield _ways(service)
+    yield await _watch(service)
     waiting = service.spool.waiting()
     yield Finding(not waiting, f"{len(waiting)} messages wait in the spool")
     yield await asyncio.to_thread(_unreadable, service)
@@ -140,6 +142,16 @@ def _ways(service: Service) -> Finding:
         "or LANGNGHE_TELEGRAM_STAFF_CHAT with TELEGRAM_BOT_TOKEN",
         is_warning=service.settings.mode is not Mode.PRODUCTION,
     )
+
+
+async def _watch(service: Service) -> Finding:
+    """Say whether somebody outside would notice that this service is gone."""
+    if not service.settings.alarm.watch_secret:
+        words = "nobody watches from outside: set LANGNGHE_WATCH_SECRET and run `langnghe watch`"
+        return Finding(False, words, is_warning=True)
+    if await is_unwatched(service):
+        return Finding(False, "no watcher has asked for 5 minutes: is `langnghe watch` running?")
+    return Finding(True, "a watcher asks")
 
 
 def _unreadable(service: Service) -> Finding:

@@ -9,6 +9,7 @@ from intake.console.present import OPEN_STATES, card_of
 from intake.console.render import page
 from intake.console.safeguarding.hidden import hidden_talks, hidden_tickets
 from intake.console.sessions import SIGNED_IN
+from intake.heart import is_unwatched
 from intake.permissions import Permission, needs
 from intake.service import SERVICE
 from storage import tickets
@@ -18,7 +19,7 @@ from storage.talks import letters
 
 @needs(Permission.READ_HEALTH)
 async def health(request: web.Request) -> web.StreamResponse:
-    """Show dead letters, doubtful sends, unread messages, the spool and who is on duty."""
+    """Show dead letters, doubtful sends, unread messages, the spool, who works and who watches."""
     service, user = request.app[SERVICE], request[SIGNED_IN].user
     talks = await hidden_talks(request)
     found = [
@@ -41,5 +42,7 @@ async def health(request: web.Request) -> web.StreamResponse:
         unread=[card for card in cards if card.flag == "unread"],
         spooled=len(await asyncio.to_thread(service.spool.waiting)),
         on_duty=await on_duty_names(request),
+        is_watched=bool(service.settings.alarm.watch_secret),
+        is_unwatched=await is_unwatched(service),
         mode=service.settings.mode.value,
     )

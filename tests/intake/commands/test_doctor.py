@@ -25,6 +25,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "LANGNGHE_MODE",
         "LANGNGHE_ALARM_WEBHOOK_URL",
         "LANGNGHE_TELEGRAM_STAFF_CHAT",
+        "LANGNGHE_WATCH_SECRET",
         "TELEGRAM_BOT_TOKEN",
     ):
         monkeypatch.delenv(name, raising=False)
@@ -110,3 +111,24 @@ def test_a_waiting_file_that_cannot_be_opened_is_counted_too(
     lines = _lines(capsys.readouterr().out)
     assert lines["1 messages wait in the spool"] == "BAD"
     assert lines["1 files in the spool cannot be read"] == "WARN"
+
+
+@pytest.mark.parametrize(
+    ("secret", "words"),
+    [
+        ("", "WARN nobody watches from outside"),
+        ("watch-secret-of-a-test", "BAD  no watcher has asked for 5 minutes"),
+    ],
+)
+def test_it_is_said_that_nobody_outside_would_notice(
+    installed: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    secret: str,
+    words: str,
+) -> None:
+    monkeypatch.setenv("LANGNGHE_WATCH_SECRET", secret)
+
+    main(["doctor"])
+
+    assert words in capsys.readouterr().out
