@@ -12,6 +12,7 @@ from intake.errors import Overloaded
 from intake.logs import log
 from intake.permissions import check_routes, public
 from intake.service import SERVICE, Service
+from intake.telephone import voice
 from storage.errors import StorageUnavailable
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -30,6 +31,7 @@ def build_app(service: Service) -> web.Application:
     chat.add_routes(app)
     console.add_routes(app)
     telegram.add_routes(app)
+    voice.add_routes(app)
     check_routes(app)
     return app
 

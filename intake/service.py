@@ -1,5 +1,6 @@
 """The parts of a running service, built once and passed on: no globals, nothing at import time."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,6 +37,8 @@ class Service:
     desk: Desk
     clock: Clock
     siren: Siren = field(default_factory=Siren)
+    refused: Counter[str] = field(default_factory=Counter)
+    """How many webhooks were refused since the start, by channel."""
     model_version: str = ""
     """The version of the model that answers; noted with all that it says of a message."""
     model_problem: str = ""

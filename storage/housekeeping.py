@@ -12,6 +12,7 @@ from storage.codes import codes, tries
 from storage.learning import lessons
 from storage.store import Store
 from storage.tables import leases, sessions, timers
+from storage.telephone import taking
 
 KEPT = timedelta(days=1)
 """Long enough to look at after a bad night; a bucket untouched for so long is full."""
@@ -21,6 +22,7 @@ async def tidy(store: Store, *, now: datetime) -> int:
     """Delete what nobody will ask for again; return how many rows. Harmless when done twice."""
     gone = await store.db.transaction(lambda connection: _tidy(connection, now))
     gone += await drafts.forget_settled(store, now=now)
+    gone += await taking.forget_calls(store, now=now)
     return gone + await lessons.forget_erased(store) + await codes.forget_erased(store)
 
 

@@ -206,6 +206,15 @@ async def forget_settled(store: Store, *, now: datetime) -> int:
     return await store.db.transaction(lambda connection: connection.execute(gone).rowcount)
 
 
+def hand_over(connection: Connection, key: Key, words: DraftWords, *, now: datetime) -> bool:
+    """Give a call that the hotline took to who answered it; its ticket may be open already.
+
+    Inside a transaction; False: there is a draft of this call.
+    """
+    sealed = seal_json(key, words.fields, _context(words.id))
+    return insert_new(connection, call_drafts, _row(words, 1, sealed, now))
+
+
 def _context(draft_id: str) -> str:
     return f"ticket:{draft_id}:draft"
 
@@ -230,7 +239,13 @@ def _insert(connection: Connection, words: DraftWords, sealed: bytes, now: datet
     if _is_ticket(connection, words.id):
         raise NotFound
     version = words.version or 1
-    row = {
+    if not insert_new(connection, call_drafts, _row(words, version, sealed, now)):
+        raise Changed  # two first keystrokes at once: the page sends its words again
+    return version
+
+
+def _row(words: DraftWords, version: int, sealed: bytes, now: datetime) -> dict[str, Any]:
+    return {
         "id": words.id,
         "user_id": words.user_id,
         "channel": words.channel,
@@ -239,9 +254,6 @@ def _insert(connection: Connection, words: DraftWords, sealed: bytes, now: datet
         "begun_at": now,
         "saved_at": now,
     }
-    if not insert_new(connection, call_drafts, row):
-        raise Changed  # two first keystrokes at once: the page sends its words again
-    return version
 
 
 def _is_ticket(connection: Connection, ticket_id: str) -> bool:

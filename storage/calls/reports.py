@@ -31,6 +31,7 @@ class CallReport:
     id: str
     """Of the draft, and of the ticket."""
     user_id: str
+    """Who took it down; empty: the hotline's machine."""
     channel: str
     change: TicketChange
     kind: Intent | None = None
@@ -155,7 +156,7 @@ def tell_opened(
         kind=kind,
         at=report.now,
         ticket_id=ticket.id,
-        actor_id=report.user_id,
+        actor_id=report.user_id or None,
         detail={
             "number": ticket.number,
             "urgency": ticket.urgency.value,

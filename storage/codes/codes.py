@@ -105,6 +105,32 @@ async def present_code(
     return await store.db.transaction(work)
 
 
+async def look_at_number(
+    store: Store, subject: str, code: CodeText, *, channel: str, now: datetime
+) -> Presented:
+    """Look for the ticket of a number that was said where there is no talk; ties nothing.
+
+    Wrong tries count for the subject, as for a line; every try is an event.
+    """
+
+    def work(connection: Connection) -> Presented:
+        if not _may_try(connection, subject, code, now):
+            return _note(connection, store, Presented(tried=Tried.LATER), code, channel, now)
+        found = connection.execute(select(return_codes).where(_match(store, code))).first()
+        if found is None or not _is_alive(connection, found.ticket_id, now):
+            count_wrong(connection, subject, now=now)
+            return _note(connection, store, Presented(tried=Tried.WRONG), code, channel, now)
+        if is_locked(connection, found.ticket_id, now=now):
+            return _note(connection, store, Presented(tried=Tried.LATER), code, channel, now)
+        seen = Presented(tried=Tried.RIGHT, ticket=lock(connection, found.ticket_id))
+        connection.execute(
+            update(return_codes).where(return_codes.c.id == found.id).values(used_at=now)
+        )
+        return _note(connection, store, seen, code, channel, now)
+
+    return await store.db.transaction(work)
+
+
 _LAST_CODE = select(return_codes.c.created_at, return_codes.c.used_at).where(
     return_codes.c.ticket_id == bindparam("ticket")
 )
