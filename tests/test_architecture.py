@@ -100,6 +100,12 @@ def test_the_telegram_library_is_known_in_its_channel_only() -> None:
     assert offenders == []
 
 
+def test_the_twilio_library_is_known_in_one_file_only() -> None:
+    knowing = [path for path, tree in sources() if "twilio" in imported_libraries(tree)]
+
+    assert knowing == ["bot/channels/twilio_api.py"]
+
+
 def test_a_log_event_is_a_constant() -> None:
     offenders = []
     for path, tree in sources():

@@ -34,6 +34,13 @@ async def test_api(node_tools: None, http: ClientSession) -> AsyncIterator[TestA
 
 
 @pytest.fixture
+async def prism(node_tools: None) -> AsyncIterator[str]:
+    """Prism, which knows Twilio's specification and nothing of earlier requests."""
+    async with launch.prism() as url:
+        yield url
+
+
+@pytest.fixture
 async def crabline(
     node_tools: None, http: ClientSession, tmp_path: Path
 ) -> AsyncIterator[CrablineUser]:

@@ -1,9 +1,10 @@
-"""Start the Bot API emulators of the npm packages on free ports; each is ended by its own pid."""
+"""Start the emulators of the npm packages on free ports; each is ended by its own pid."""
 
 import asyncio
 import json
 import os
 import shutil
+import socket
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,7 +15,11 @@ TESTS = Path(__file__).parents[1]
 MODULES = TESTS / "node_modules"
 TEST_API = TESTS / "emulators" / "telegram_test_api.cjs"
 CRABLINE = MODULES / "@openclaw" / "crabline" / "dist" / "src" / "bin" / "crabline.js"
-_START_SECONDS = 30
+PRISM = MODULES / "@stoplight" / "prism-cli" / "dist" / "index.js"
+TWILIO_SPECIFICATION = (
+    MODULES / "@twilio-alpha" / "mcp" / "twilio-oai" / "spec" / "json" / "twilio_api_v2010.json"
+)
+_START_SECONDS = 60
 _STOP_SECONDS = 5
 
 
@@ -22,7 +27,8 @@ def missing() -> str:
     """Say what this machine lacks for the emulators; empty when they can run."""
     if shutil.which("node") is None:
         return "Node.js is not installed"
-    if not CRABLINE.is_file() or not (MODULES / "telegram-test-api").is_dir():
+    tools = (CRABLINE, MODULES / "telegram-test-api", PRISM, TWILIO_SPECIFICATION)
+    if not all(tool.exists() for tool in tools):
         return "the npm tools are not installed (make test does it)"
     return ""
 
@@ -42,6 +48,18 @@ async def crabline(token: str, admin_token: str, folder: Path) -> AsyncIterator[
     arguments = ("--json", "serve", "telegram", "--recorder", recorder)
     async with _node(str(CRABLINE), *arguments, **secrets) as process:
         yield await _first_object(process)
+
+
+@asynccontextmanager
+async def prism() -> AsyncIterator[str]:
+    """Run Prism with Twilio's own specification and give its address; what breaks it is refused."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    arguments = ("mock", "--errors", "--port", port, str(TWILIO_SPECIFICATION))
+    async with _node(str(PRISM), *arguments) as process:
+        await _line_with(process, b"Prism is listening")
+        yield f"http://127.0.0.1:{port}"
 
 
 @asynccontextmanager
@@ -73,4 +91,13 @@ async def _first_object(process: Process) -> dict[str, Any]:
             with suppress(ValueError):
                 value: dict[str, Any] = json.loads(said)
                 return value
+    raise RuntimeError(f"the emulator stopped with {await process.wait()}")
+
+
+async def _line_with(process: Process, words: bytes) -> None:
+    assert process.stdout is not None
+    async with asyncio.timeout(_START_SECONDS):
+        while line := await process.stdout.readline():
+            if words in line:
+                return
     raise RuntimeError(f"the emulator stopped with {await process.wait()}")
