@@ -76,14 +76,15 @@ async def until(check: Callable[[], bool]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def fetched(method: str, url: str) -> tuple[int, str]:
-    """Ask until somebody answers."""
+async def fetched(process: Any, method: str, url: str) -> tuple[int, str]:
+    """Ask until the process answers; it must not have ended."""
     async with asyncio.timeout(_PATIENCE_SECONDS), aiohttp.ClientSession() as http:
         while True:
             try:
                 async with http.request(method, url) as response:
                     return response.status, await response.text()
             except aiohttp.ClientError:
+                assert process.returncode is None, f"ended with {process.returncode}"
                 await asyncio.sleep(0.05)
 
 
@@ -93,6 +94,11 @@ def state(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     return document
+
+
+def alarmed(folder: Path) -> set[str]:
+    """Return the ways that a restart would know to have been alarmed."""
+    return {name for name, told in state(folder)["told"].items() if told["is_alarmed"]}
 
 
 async def test_people_are_told_when_the_service_dies_and_when_it_is_back(
@@ -127,16 +133,20 @@ async def test_people_are_told_when_the_service_dies_and_when_it_is_back(
         serve = ("-m", "intake.cli", "serve")
 
         async with process(*serve, **service) as served:
-            await fetched("GET", f"http://127.0.0.1:{service_port}/healthz")
-            async with process(*alone, cwd=elsewhere, **watch):
+            await fetched(served, "GET", f"http://127.0.0.1:{service_port}/healthz")
+            async with process(*alone, cwd=elsewhere, **watch) as watching:
                 await until(lambda: state(elsewhere).get("problems") == [])
                 served.kill()
                 await until(lambda: len(told.of("alarm")) >= 2)
                 await until(lambda: texts(outbox) != [])
-                page = await fetched("GET", f"http://127.0.0.1:{page_port}/")
-                voice = await fetched("POST", f"http://127.0.0.1:{page_port}/telephone/down.xml")
-                message = await fetched("POST", f"http://127.0.0.1:{page_port}/webhooks/telegram")
-                await until(lambda: state(elsewhere)["told"].get("modem", {}).get("is_alarmed"))
+                page = await fetched(watching, "GET", f"http://127.0.0.1:{page_port}/")
+                voice = await fetched(
+                    watching, "POST", f"http://127.0.0.1:{page_port}/telephone/down.xml"
+                )
+                message = await fetched(
+                    watching, "POST", f"http://127.0.0.1:{page_port}/webhooks/telegram"
+                )
+                await until(lambda: alarmed(elsewhere) == {"webhook", "modem"})
 
         so_far = len(told.of("well_again"))
         async with process(*serve, **service), process(*alone, cwd=elsewhere, **watch):
