@@ -178,7 +178,8 @@ def _said_by_reporter(
 ) -> Bubble:
     content = content_from_json(entry.body)
     noted_by = str(entry.body.get("noted_by", ""))
-    noted = words("call.noted_by", name=names.get(noted_by, words("role.operator")))
+    unnamed = words("talk.bot" if noted_by == "bot" else "role.operator")
+    noted = words("call.noted_by", name=names.get(noted_by, unnamed))
     return Bubble(
         id=f"in-{entry.inbox_id}",
         side="reporter",

@@ -138,6 +138,10 @@ class Caller:
         return " ".join(said.text or "" for said in self.root.iter("Say"))
 
     @property
+    def played(self) -> list[str]:
+        return [played.text or "" for played in self.root.iter("Play")]
+
+    @property
     def phones(self) -> list[str]:
         return [number.text or "" for number in self.root.findall("Dial/Number")]
 
