@@ -19,8 +19,8 @@ from .settings import WaySettings
 from .telling import Word
 
 _TIMEOUT_SECONDS = 10.0
-_RING_SECONDS = 180.0
-"""A few telephones, half a minute each."""
+_RING_SECONDS = 60.0
+"""For each telephone; killed in the middle, a command could leave the modem to nobody."""
 
 
 class Way(Protocol):
@@ -110,7 +110,7 @@ class Ring:
         subprocess.run(  # noqa: S603 - the administrator's own command, no shell
             [*self.command, *self.telephones],
             check=True,
-            timeout=_RING_SECONDS,
+            timeout=_RING_SECONDS * (1 + len(self.telephones)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

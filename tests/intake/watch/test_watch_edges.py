@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.content.shelf import read_content
-from intake.commands.watch import render_page
+from intake.commands.watch import export, render_page
 from intake.shelving import shelving_of
 from intake.watch.asking import OPENER, ask
 from intake.watch.judging import Answer, Problem
@@ -261,6 +261,23 @@ def test_the_exported_page_is_whole_and_marks_drafts() -> None:
     assert "Bản thảo" not in production
     assert "<script" not in trial
     assert "src=" not in trial
+
+
+@pytest.mark.parametrize("mode", ["trial", "production"])
+def test_what_a_caller_hears_in_the_meantime_is_exported_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setenv("LANGNGHE_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("LANGNGHE_MODE", mode)
+    monkeypatch.setenv("LANGNGHE_TELEPHONE_PROMPTS_URL", "https://prompts.example")
+
+    assert export(tmp_path / "pages") == 0
+
+    written = {path.name: path.read_text("utf-8") for path in (tmp_path / "pages").iterdir()}
+    assert written.keys() == {"index.html", "down.xml", "closed.xml"}
+    for name in ("down.xml", "closed.xml"):
+        assert "1 1 3" in written[name]
+        assert "prompts.example" not in written[name]
 
 
 BARE = {"LANGNGHE_WATCH_SECRET": SECRET}
