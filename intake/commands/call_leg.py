@@ -13,11 +13,9 @@ from urllib.parse import urljoin
 
 from intake.commands.call_twiml import (
     Dial,
-    Enqueue,
     Gather,
     Hangup,
     Heard,
-    Leave,
     Redirect,
     Verb,
     read_twiml,
@@ -186,8 +184,6 @@ class Leg:
                 await self._dial(verb)
             case Hangup():
                 await self._finish(End.HUNG_UP)
-            case Enqueue() | Leave():
-                raise CallBroken("there are no queues here")
             case _:
                 assert_never(verb)
 

@@ -5,6 +5,7 @@ Read strictly: what a carrier would refuse or overlook, an unknown verb or attri
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -13,7 +14,7 @@ from intake.errors import IntakeError
 LONGEST_BYTES = 64 * 1024
 """What Twilio takes as one answer."""
 _LETTERS_A_SECOND = 15.0
-_PLAY_SECONDS = 5.0
+_PLAY_SECONDS = 10.0
 """Nobody knows how long a recording is: the file lies elsewhere."""
 _MOST_NUMBERS = 10
 
@@ -49,25 +50,14 @@ class Number:
 
     phone: str
     whisper: str
-    status: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dial:
-    """Ring telephones at once, or connect with who waits longest in a queue."""
+    """Ring telephones at once."""
 
     numbers: tuple[Number, ...]
-    queue: str
     timeout_seconds: float
-    action: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enqueue:
-    """Let the caller wait in a queue; what `wait` answers is heard over and over."""
-
-    queue: str
-    wait: str
     action: str
 
 
@@ -79,16 +69,11 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leave:
-    """Leave the queue."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Hangup:
     """End the call (also Reject)."""
 
 
-Verb = Heard | Gather | Dial | Enqueue | Redirect | Leave | Hangup
+Verb = Heard | Gather | Dial | Redirect | Hangup
 
 _SPOKEN = frozenset({"voice", "language", "loop"})
 _KNOWN = {
@@ -101,16 +86,13 @@ _KNOWN = {
          "bargeIn"}
     ),
     "Dial": frozenset(
-        {"action", "method", "timeout", "callerId", "answerOnBridge", "timeLimit", "hangupOnStar"}
+        {"action", "method", "timeout", "callerId", "record", "answerOnBridge", "timeLimit"}
     ),
-    "Enqueue": frozenset({"action", "method", "waitUrl", "waitUrlMethod", "maxQueueSize"}),
     "Redirect": frozenset({"method"}),
-    "Leave": frozenset(),
     "Hangup": frozenset(),
     "Reject": frozenset({"reason"}),
 }  # fmt: skip
-_NUMBER = frozenset({"url", "method", "statusCallback", "statusCallbackEvent",
-                     "statusCallbackMethod", "byoc"})  # fmt: skip
+_NUMBER = frozenset({"url", "method"})
 
 
 def read_twiml(document: str) -> tuple[Verb, ...]:
@@ -135,16 +117,8 @@ def _verb(element: Element) -> Verb:
             return _gather(element)
         case "Dial":
             return _dial(element)
-        case "Enqueue":
-            return Enqueue(
-                queue=_words(element),
-                wait=element.get("waitUrl", ""),
-                action=element.get("action", ""),
-            )
         case "Redirect":
             return Redirect(url=_words(element))
-        case "Leave":
-            return Leave()
     return Hangup()
 
 
@@ -164,7 +138,7 @@ def _heard(element: Element) -> Heard:
     if not words or times < 1:
         raise TwimlError(f"{element.tag} says nothing, or never ends")
     if element.tag == "Play":
-        return Heard(words=f"♪ {words}", seconds=_PLAY_SECONDS * times)
+        return Heard(words=f"♪ {PurePath(words).name}", seconds=_PLAY_SECONDS * times)
     return Heard(words=words, seconds=times * len(words) / _LETTERS_A_SECOND)
 
 
@@ -187,15 +161,11 @@ def _prompts(element: Element) -> Iterable[Heard]:
 
 
 def _dial(element: Element) -> Dial:
-    queues = [_words(child) for child in element if child.tag == "Queue"]
-    numbers = [_number(child) for child in element if child.tag != "Queue"]
-    if (element.text or "").strip():
-        numbers.append(Number(phone=(element.text or "").strip(), whisper="", status=""))
-    if len(numbers) > _MOST_NUMBERS or len(queues) > 1 or bool(numbers) == bool(queues):
-        raise TwimlError(f"Dial rings 1 to {_MOST_NUMBERS} telephones, or one queue")
+    numbers = tuple(_number(child) for child in element)
+    if not 1 <= len(numbers) <= _MOST_NUMBERS:
+        raise TwimlError(f"Dial rings 1 to {_MOST_NUMBERS} telephones")
     return Dial(
-        numbers=tuple(numbers),
-        queue=queues[0] if queues else "",
+        numbers=numbers,
         timeout_seconds=_seconds(element, "timeout", 30.0),
         action=element.get("action", ""),
     )
@@ -203,11 +173,7 @@ def _dial(element: Element) -> Dial:
 
 def _number(element: Element) -> Number:
     _check(element, _NUMBER if element.tag == "Number" else None)
-    return Number(
-        phone=_words(element),
-        whisper=element.get("url", ""),
-        status=element.get("statusCallback", ""),
-    )
+    return Number(phone=_words(element), whisper=element.get("url", ""))
 
 
 def _words(element: Element) -> str:
