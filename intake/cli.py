@@ -38,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_chat(
         commands.add_parser("chat", help="talk to the bot in this terminal, or replay stories")
     )
+    _add_call(
+        commands.add_parser("call", help="ring the hotline in this terminal, or replay calls")
+    )
     sources = commands.add_parser("sources", help="what posters and links brought")
     sources.add_argument("--days", type=int, default=90, metavar="N", help="the last N days (90)")
     sources.add_argument("--link", default="", metavar="TAG", help="print the links of a poster")
@@ -97,6 +100,14 @@ def _add_chat(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--story", nargs="+", metavar="FILE", help="stories, or folders of them")
     parser.add_argument("--quiet", action="store_true", help="of stories print only the outcome")
     parser.add_argument("--show", action="store_true", help="show ticket and alarm on a side line")
+    parser.add_argument("--on-duty", type=int, default=1, choices=(0, 1, 2), metavar="N")
+
+
+def _add_call(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--story", nargs="+", metavar="NAME", help="call scripts, or folders of them"
+    )
+    parser.add_argument("--quiet", action="store_true", help="of scripts print only the outcome")
     parser.add_argument("--on-duty", type=int, default=1, choices=(0, 1, 2), metavar="N")
 
 
@@ -180,6 +191,12 @@ def _chat(options: argparse.Namespace) -> int:
     return chat(options)
 
 
+def _call(options: argparse.Namespace) -> int:
+    from intake.commands.call import call
+
+    return call(options)
+
+
 def _sources(options: argparse.Namespace) -> int:
     from intake.commands.sources import sources
 
@@ -229,6 +246,7 @@ _COMMANDS = {
     "nlu": _nlu,
     "content": _content,
     "chat": _chat,
+    "call": _call,
     "sources": _sources,
     "backup": _backup,
     "restore": _restore,
