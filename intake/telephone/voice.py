@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from intake.alarm_ways import ring_without_database
 from intake.logs import log
 from intake.permissions import public
 from intake.service import SERVICE, Service
@@ -21,7 +22,7 @@ from storage.errors import NotFound, StorageUnavailable
 from storage.safeguarding.kept_from import kept_away
 from storage.telephone import calls
 from storage.telephone.calls import PhoneCall
-from storage.telephone.taking import Taken, end_call, take_call
+from storage.telephone.taking import Taken, decline_call, end_call, take_call
 
 PATH = twiml.PATH
 _TAKING_KEY = "1"
@@ -80,7 +81,7 @@ async def status(request: web.Request) -> web.Response:
 async def _answered(
     request: web.Request, answer: Callable[[web.Request, Service, Form], Awaitable[str]]
 ) -> web.Response:
-    """Answer a signed form with TwiML; without a database with the numbers that help."""
+    """Answer a signed form with TwiML; without a database the numbers are said and staff rung."""
     form = await read_signed(request)
     if form is None:
         return web.Response(status=403)
@@ -89,6 +90,8 @@ async def _answered(
         text = await answer(request, service, form)
     except StorageUnavailable as error:
         log.error("call_unanswered", channel="phone", error=str(error))
+        if service.siren.may_ring(service.clock()):
+            service.desk.begin(ring_without_database(service))
         text = twiml.of_words(("tel_down",), booth.speaker_of(service))
     headers = {"Cache-Control": "no-store"}
     return web.Response(text=text, content_type="text/xml", charset="utf-8", headers=headers)
@@ -131,6 +134,7 @@ async def _taken(request: web.Request, service: Service, form: Form) -> str:
     call = await calls.call_of(service.store, request.match_info["call"])
     speaker = booth.speaker_of(service)
     if form.get("Digits") != _TAKING_KEY:
+        await _decline(service, call, request.match_info["user"])
         return twiml.of_words((), speaker)
     if call is None or not await _take(service, call, request.match_info["user"]):
         return twiml.of_words(("tel_whisper_taken",), speaker)
@@ -153,6 +157,13 @@ async def _take(service: Service, call: PhoneCall, user_id: str) -> bool:
         return False
     log.info("call_taken", channel="phone", user_id=user_id, status=whose.value)
     return whose is Taken.OWN
+
+
+async def _decline(service: Service, call: PhoneCall | None, user_id: str) -> None:
+    """Remember whose telephone answered without taking the call: the others ring without it."""
+    if call is not None:
+        await decline_call(service.store, call, user_id=user_id)
+        log.info("call_declined", channel="phone", user_id=user_id)
 
 
 async def _end(service: Service, call: PhoneCall) -> None:
