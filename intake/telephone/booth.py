@@ -144,6 +144,7 @@ async def _phones(
     for ticket_id in filter(None, (call.ticket_id, state.about)):
         allowed = {user.id for user in await ringing.staff_now(service, now, ticket_id)}
         staff = tuple(user for user in staff if user.id in allowed)
+    staff = tuple(user for user in staff if user.id not in state.declined)
     return phones_of(tier, await reachable(service.store, now=now), staff)
 
 

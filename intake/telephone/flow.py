@@ -61,7 +61,7 @@ def advance(state: CallState, event: Event) -> Next:
         case Rang(is_taken=is_taken):
             return _over(state, "tel_bye") if is_taken else _nobody(state)
         case Spoke():
-            return _ring(state, state.why, min(state.tier, LAST_TIER))
+            return _ring(replace(state, declined=()), state.why, min(state.tier, LAST_TIER))
         case Looked(found=found, ticket_id=ticket_id):
             return _looked(replace(state, about=ticket_id or state.about), found)
         case Pressed(digits=digits):
@@ -135,11 +135,18 @@ def _to_person(state: CallState) -> Next:
 
 
 def _ring(state: CallState, why: Why, tier: int) -> Next:
-    return Next(state=replace(state, step=Step.RINGING, why=why, tier=tier), then=Ring(tier=tier))
+    rings = replace(state, step=Step.RINGING, why=why, tier=tier, rung_without=len(state.declined))
+    return Next(state=rings, then=Ring(tier=tier))
 
 
 def _nobody(state: CallState) -> Next:
-    """Nobody took it: the next tier rings; after the last one the caller hears how it stands."""
+    """Nobody took it: the next tier rings; after the last one the caller hears how it stands.
+
+    Who picks up first silences the other telephones, and may be a voicemail: without it they ring
+    again.
+    """
+    if len(state.declined) > state.rung_without:
+        return _ring(state, state.why, state.tier)
     if state.tier < LAST_TIER:
         return _ring(state, state.why, state.tier + 1)
     match state.why:

@@ -86,6 +86,10 @@ class CallState:
     """Somebody could be rung back."""
     about: str = ""
     """Id of the ticket whose return code was given."""
+    declined: tuple[str, ...] = ()
+    """Whose telephone answered and did not take this call: a voicemail, which silences others."""
+    rung_without: int = 0
+    """How many of them the telephones rang without that ring now."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it is stored; nothing personal is in it."""
@@ -94,7 +98,9 @@ class CallState:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "CallState":
         """Return what was stored."""
-        return cls(**{**raw, "step": Step(raw["step"]), "why": Why(raw["why"])})
+        declined = tuple(raw.get("declined", ()))
+        known = {"step": Step(raw["step"]), "why": Why(raw["why"]), "declined": declined}
+        return cls(**{**raw, **known})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,22 @@ async def take_call(
     return taken
 
 
+async def decline_call(store: Store, call: PhoneCall, *, user_id: str) -> None:
+    """Note in the call's state whose telephone answered and did not take it; twice is once."""
+
+    def work(connection: Connection) -> None:
+        row = lock_call(connection, call.id)
+        declined = list(row.state.get("declined", ()))
+        if user_id in declined:
+            return
+        state = {**row.state, "declined": [*declined, user_id]}
+        connection.execute(
+            update(phone_calls).where(phone_calls.c.id == call.id).values(state=state)
+        )
+
+    await store.db.transaction(work)
+
+
 async def end_call(
     store: Store,
     call: PhoneCall,
