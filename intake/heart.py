@@ -54,7 +54,7 @@ async def heartbeat(request: web.Request) -> web.Response:
         raise web.HTTPForbidden
     spooled = await asyncio.to_thread(service.spool.waiting)
     try:
-        pulse = await take_pulse(service.store)
+        pulse = await take_pulse(service.store, now=service.clock())
         await _note_asking(service)
     except StorageUnavailable:
         document = {"status": "database unavailable", "spooled": len(spooled)}

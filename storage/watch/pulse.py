@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from nlu.labels import Urgency
 from storage.alarm.alarms import ROUND
 from storage.clocks.clocks import CLOCK
 from storage.drills.drill_marks import is_drill_talk
 from storage.incidents.covering import covered_among
+from storage.moment import Moment
 from storage.rows import Lane, OutboxState, TicketState
 from storage.store import Store
 from storage.tables import alarms, conversations, inbox, outbox, tickets, timers
@@ -29,26 +30,28 @@ class Pulse:
     critical: datetime | None
     """A critical ticket that rings and that nobody has taken; drills are left out."""
     send: datetime | None
-    """An alarm or a rescue text that has not left the house."""
+    """An alarm or a rescue text of the last day that has not left the house."""
     timer: datetime | None
     """A timer that is due; legal terms are left out, they come by the thousand after an outage."""
 
 
-async def take_pulse(store: Store) -> Pulse:
+async def take_pulse(store: Store, *, now: datetime) -> Pulse:
     """Read everything at once."""
-    return await store.db.read(_take)
+    return await store.db.read(lambda connection: _take(connection, now))
 
 
-def _take(connection: Connection) -> Pulse:
+def _take(connection: Connection, now: datetime) -> Pulse:
     return Pulse(
         last_beat=connection.execute(_LAST_BEAT).scalar(),
         message=connection.execute(_MESSAGE).scalar(),
         critical=_critical(connection),
-        send=connection.execute(_SEND).scalar(),
+        send=connection.execute(_SEND, {"since": now - _URGENT_FOR}).scalar(),
         timer=connection.execute(_TIMER).scalar(),
     )
 
 
+_URGENT_FOR = timedelta(days=1)
+"""What waits longer, as for a channel that was turned off, is a matter of the health page."""
 _LAST_BEAT = select(func.max(beats.c.at)).where(beats.c.kind != WATCHER)
 _MESSAGE = (
     select(func.min(inbox.c.received_at))
@@ -58,6 +61,7 @@ _MESSAGE = (
 _SEND = select(func.min(outbox.c.created_at)).where(
     outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)),
     outbox.c.lane == Lane.EMERGENCY.value,
+    outbox.c.created_at > bindparam("since", type_=Moment),
 )
 _TIMER = select(func.min(timers.c.due_at)).where(
     timers.c.settled_at.is_(None), timers.c.kind != CLOCK
