@@ -22,6 +22,8 @@ _WRONG = {
     Problem.TIMER: "hen gio bi tre",
 }
 _MOST_NAMED = 2
+_EAST_SECONDS = 7 * 3600
+"""The time of Viet Nam, whatever the machine's own: it knows no summer time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,8 @@ class Notice:
 
 
 def as_text(notice: Notice) -> str:
-    """Write it for a telephone, in the machine's local time."""
-    at = time.strftime("%H:%M %d/%m", time.localtime(notice.at))
+    """Write it for a telephone."""
+    at = time.strftime("%H:%M %d/%m", time.gmtime(notice.at + _EAST_SECONDS))
     if notice.word is Word.WELL_AGAIN:
         return f"LANG NGHE: da hoat dong lai tu {at}."
     wrong = ", ".join(_WRONG[each] for each in notice.problems[:_MOST_NAMED])

@@ -167,6 +167,14 @@ def test_every_alarm_fits_into_one_sms(found: list[Problem], at: float) -> None:
     assert "18008077" in text
 
 
+def test_an_alarm_says_the_time_of_viet_nam() -> None:
+    at = 1_795_420_800.0  # 08:00 UTC on 23 November 2026
+
+    text = as_text(Notice(word=Word.ALARM, problems=DEAD, at=at, link=""))
+
+    assert text.startswith("LANG NGHE BAO DONG tu 15:00 23/11: he thong khong tra loi.")
+
+
 def test_the_webhook_hears_an_alarm_without_a_ticket_and_whom_to_ring() -> None:
     notice = Notice(
         word=Word.ALARM, problems=DEAD, at=0.0, link="https://x.example/console/",
