@@ -2,8 +2,8 @@
 
 Number, urgency, commune and link are all that leaves the house of a report: whoever reads a staff
 chat over a shoulder, or the log of the webhook's receiver, learns nothing of the child. The webhook
-also gets whose telephones ring, in their order: what stands behind it may call them. A telephone of
-our own takes `Payload.telephones` in the same way.
+also gets whose telephones ring, in their order: what stands behind it may call them. Where there is
+a carrier we call them ourselves (intake/telephone/alarm_channel.py).
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from intake.clock import Clock, utc_now
 from intake.logs import log
 from intake.service import Service
 from intake.settings import AlarmSettings, Settings
+from intake.telephone.alarm_channel import call_alarms
 from nlu.labels import Urgency
 from storage.alarm.alarms import NewAlarm
 from storage.rota.phones import Reachable
@@ -100,7 +101,7 @@ def personal_alarm(user: UserRow, payload: Payload) -> NewAlarm:
 def on_call_alarms(
     settings: Settings, channels: Mapping[str, Channel], payload: Payload
 ) -> tuple[NewAlarm, ...]:
-    """Ring the staff chat and the webhook, where they are set up (điện thoại trực)."""
+    """Ring the staff chat, the webhook and telephones, where set up (điện thoại trực)."""
     alarms = []
     if settings.telegram.staff_chat and STAFF_CHANNEL in channels:
         alarms.append(_chat_alarm("staff_chat", settings.telegram.staff_chat, payload))
@@ -115,7 +116,7 @@ def on_call_alarms(
                 body=outbound_to_json(document),
             )
         )
-    return tuple(alarms)
+    return (*alarms, *call_alarms(channels, payload.telephones))
 
 
 async def ring_without_database(service: Service) -> int:

@@ -19,6 +19,7 @@ from intake.service import Service
 from intake.settings import Mode, Settings
 from intake.shelving import refresh, shelving_of
 from intake.spool import Spool
+from intake.telephone.alarm_channel import call_channels
 from nlu.assessment import Classifier
 from nlu.engine import load_engine
 from nlu.floor import Floor, load_floor
@@ -125,7 +126,7 @@ def _channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
         channels["telegram"] = TelegramChannel(
             settings.telegram.token, api_url=settings.telegram.api_url, clock=clock
         )
-    return channels | alarm_channels(settings.alarm)
+    return channels | alarm_channels(settings.alarm) | call_channels(settings)
 
 
 async def _close(channel: Channel) -> None:

@@ -24,6 +24,8 @@ from intake.reception import take_in_spooled
 from intake.service import Service
 from intake.settings import Settings
 from intake.shelving import keep_fresh
+from intake.telephone.alarm_channel import CHANNEL
+from intake.telephone.alarm_hang_up import hang_up_for_ever
 from intake.timekeeper import keep_time
 from storage.recovery import end_all_claims
 
@@ -126,6 +128,8 @@ def _loops(service: Service, kind: Kind) -> list[tuple[str, Loop]]:
         if not channel.pulls:
             for lanes in (EMERGENCY_ONLY, EVERY_LANE):
                 work.append((f"delivery_{channel.name}", Delivery(service, channel, lanes).run))
+    if CHANNEL in service.channels:
+        work.append(("hang_up", lambda: hang_up_for_ever(service)))
     if "telegram" in service.channels and not service.settings.telegram.webhook_secret:
         work.append(("telegram_polling", lambda: telegram.poll(service, service.owner)))
     return everywhere if kind is Kind.WEB else [*everywhere, *work]

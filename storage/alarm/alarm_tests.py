@@ -18,6 +18,7 @@ from storage.rows import Lane, NewOutbound, OutboxState
 from storage.store import Store
 from storage.tables import outbox
 from storage.talks.outgoing import add_test_ring
+from storage.telephone.alarm_tables import alarm_calls
 
 HEARD_WITHIN = timedelta(minutes=5)
 """How long a test rings in the console of who has not answered it."""
@@ -145,6 +146,8 @@ def _add(
         .values(test_id=test_id, recipient=alarm.recipient, way=alarm.way)
         .returning(alarm_test_rings.c.id)
     ).scalar_one()
+    if alarm.token:
+        connection.execute(alarm_calls.insert().values(token=alarm.token, test_ring_id=ring_id))
     if not alarm.channel:
         return
     outbox_id = add_test_ring(

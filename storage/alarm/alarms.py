@@ -14,16 +14,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from nlu.labels import Urgency
 from storage.calls.spoken import SPOKEN
+from storage.database import ring
 from storage.rows import (
     NewTimer,
     OutboxState,
     TicketRow,
 )
 from storage.tables import alarms, inbox, outbox, timers
+from storage.telephone.alarm_tables import alarm_calls
 from storage.timers import cancel_timers, set_timers
 
 ALARM, SILENCE = "alarm", "silence"
@@ -33,12 +35,20 @@ TELL_NOBODY_ANSWERED, TELL_NOBODY_ON_DUTY = "tell_nobody_answered", "tell_nobody
 
 ROUND = 100_000
 """Tiers in a round: timer.step % ROUND is the tier of the plan."""
+FIRST_REPEAT = 4
+"""The tier of the plan that rings everybody, and again every two minutes."""
 ASSIGNED_WITHIN = {Urgency.HIGH: timedelta(hours=1), Urgency.NORMAL: timedelta(hours=3)}
 """How long a ticket may wait for a holder before it calls for one (design §5, as Primero)."""
 SILENT_AFTER = timedelta(minutes=2)
 """How long a holder may leave a reporter's message in a critical chat unanswered (design §5)."""
+HANG_UP = "hang_up"
+"""The bell's topic: telephones ring that nobody needs any more."""
 ACKNOWLEDGED = "acknowledged"
 """Why a send was stopped that nobody needs any more; no dead letter."""
+_LAST_RUNG = select(func.max(alarms.c.tier)).where(alarms.c.ticket_id == bindparam("ticket"))
+_LAST_TIMED = select(func.max(timers.c.step)).where(
+    timers.c.kind.in_((ALARM, GRAVER)), timers.c.subject == bindparam("ticket")
+)
 _RINGING = (ALARM, GRAVER, UNASSIGNED, TELL_NOBODY_ANSWERED, TELL_NOBODY_ON_DUTY)
 
 
@@ -49,11 +59,13 @@ class NewAlarm:
     recipient: str
     """A user's id, or the name of a place that rings for all, as `staff_chat`."""
     way: str
-    """`console`, `telegram` or `webhook`."""
+    """`console`, `telegram`, `webhook`, `phone` or `sms`."""
     channel: str = ""
     """The outbox channel that carries it; empty: the event itself rings (console)."""
     address: str = field(default="", repr=False)
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    token: str = field(default="", repr=False)
+    """Names the call of a telephone to the carrier; empty: nobody is called."""
 
 
 def call_somebody(connection: Connection, ticket: TicketRow, *, now: datetime) -> None:
@@ -98,6 +110,23 @@ def stop_alarm(connection: Connection, ticket_id: str, *, now: datetime) -> None
     _stop_sends(connection, ticket_id, now)
 
 
+def hurry_next_tier(connection: Connection, ticket_id: str, *, now: datetime) -> None:
+    """Ring the next tier at once, where one is due that has not rung everybody again yet."""
+    hurried = connection.execute(
+        update(timers)
+        .where(
+            timers.c.kind == ALARM,
+            timers.c.subject == ticket_id,
+            timers.c.settled_at.is_(None),
+            timers.c.due_at > now,
+            timers.c.step % ROUND <= FIRST_REPEAT,
+        )
+        .values(due_at=now)
+    )
+    if hurried.rowcount:
+        ring(connection, "timers")
+
+
 def watch_silence(
     connection: Connection, ticket_id: str, conversation_id: str, now: datetime
 ) -> None:
@@ -119,24 +148,31 @@ def watch_silence(
 
 def next_round(connection: Connection, ticket_id: str) -> int:
     """Return the first tier of a round in which nothing was decided or timed yet."""
-    rung = connection.execute(
-        select(func.max(alarms.c.tier)).where(alarms.c.ticket_id == ticket_id)
-    ).scalar()
-    timed = connection.execute(
-        select(func.max(timers.c.step)).where(
-            timers.c.kind.in_((ALARM, GRAVER)), timers.c.subject == ticket_id
-        )
-    ).scalar()
+    rung = connection.execute(_LAST_RUNG, {"ticket": ticket_id}).scalar()
+    timed = connection.execute(_LAST_TIMED, {"ticket": ticket_id}).scalar()
     used = max((step for step in (rung, timed) if step is not None), default=-1)
     return (used // ROUND + 1) * ROUND
 
 
 def _stop_sends(connection: Connection, ticket_id: str, now: datetime) -> None:
+    """Stop what is not sent yet; telephones that ring are hung up by who listens for `hang_up`."""
+    of_ticket = select(alarms.c.id).where(alarms.c.ticket_id == ticket_id)
     connection.execute(
         update(outbox)
         .where(
             outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)),
-            outbox.c.alarm_id.in_(select(alarms.c.id).where(alarms.c.ticket_id == ticket_id)),
+            outbox.c.alarm_id.in_(of_ticket),
         )
         .values(state=OutboxState.DEAD, error=ACKNOWLEDGED, settled_at=now)
     )
+    stopped = connection.execute(
+        update(alarm_calls)
+        .where(
+            alarm_calls.c.alarm_id.in_(of_ticket),
+            alarm_calls.c.outcome.is_(None),
+            alarm_calls.c.stopped_at.is_(None),
+        )
+        .values(stopped_at=now)
+    )
+    if stopped.rowcount:
+        ring(connection, HANG_UP)

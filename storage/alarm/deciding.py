@@ -19,6 +19,7 @@ from storage.rows import Lane, NewOutbound, NewTimer, TicketState, TimerRow
 from storage.store import Store
 from storage.tables import alarms, tickets
 from storage.talks.outgoing import add_alarm, alarm_context
+from storage.telephone.alarm_tables import alarm_calls
 from storage.timers import set_timers, settle_inside
 
 _OVER = (TicketState.RESOLVED, TicketState.CLOSED, TicketState.DISMISSED)
@@ -108,6 +109,8 @@ def _add(
     ).scalar()
     if alarm_id is None:
         return False
+    if ring.token:
+        connection.execute(alarm_calls.insert().values(token=ring.token, alarm_id=alarm_id))
     if ring.channel:
         key = store.vault.staff_key
         lane = Lane.EMERGENCY if row.urgency == Urgency.CRITICAL.value else Lane.REPLY

@@ -9,6 +9,7 @@ from storage.alarm.alarms import ACKNOWLEDGED, ROUND
 from storage.rows import OutboxState
 from storage.store import Store
 from storage.tables import alarms, outbox
+from storage.telephone.alarm_tables import alarm_calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +23,16 @@ class Rung:
     """A user's id, or the name of a place that rings for all."""
     way: str
     state: str
-    """`shown` in the console; else `pending`, `sending`, `sent`, `doubtful`, `stopped`, `dead`."""
+    """`shown` in the console; else `pending`, `sending`, `sent`, `doubtful`, `stopped`, `dead`.
+
+    Of a telephone what came of the call (`storage.telephone.alarm_calls`), once it is known.
+    """
 
 
 _RUNG = (
-    select(alarms, outbox.c.state, outbox.c.error, outbox.c.doubts)
+    select(alarms, outbox.c.state, outbox.c.error, outbox.c.doubts, alarm_calls.c.outcome)
     .outerjoin(outbox, outbox.c.alarm_id == alarms.c.id)
+    .outerjoin(alarm_calls, alarm_calls.c.alarm_id == alarms.c.id)
     .where(alarms.c.ticket_id == bindparam("ticket"))
     .order_by(alarms.c.id.desc())
 )
@@ -46,7 +51,7 @@ def _rings(connection: Connection, ticket_id: str) -> tuple[Rung, ...]:
             tier=row.tier % ROUND,
             recipient=row.recipient,
             way=row.way,
-            state=_state(row.state, row.error, row.doubts),
+            state=row.outcome or _state(row.state, row.error, row.doubts),
         )
         for row in rows
     )

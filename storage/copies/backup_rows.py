@@ -23,6 +23,7 @@ from storage.queue import tables as queue_tables
 from storage.rota import tables as rota_tables
 from storage.safeguarding import tables as safeguarding_tables
 from storage.schema import migrate
+from storage.telephone import alarm_tables as alarm_call_tables
 from storage.telephone import tables as telephone_tables
 from storage.tickets import form_tables
 from storage.watch import tables as watch_tables
@@ -86,6 +87,7 @@ ROW_TABLES: tuple[Table, ...] = (
     watch_tables.beats,
     telephone_tables.phone_calls,
     telephone_tables.phone_events,
+    alarm_call_tables.alarm_calls,
 )
 """In an order in which they can be filled."""
 KEY_TABLES: tuple[Table, ...] = (keystore.keys, keystore.erasures, keystore.probe)

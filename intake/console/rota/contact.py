@@ -16,6 +16,7 @@ from intake.console.sessions import SIGNED_IN
 from intake.permissions import Permission, needs
 from intake.rota import phone_number
 from intake.service import SERVICE
+from intake.telephone.alarm_channel import CHANNEL
 from storage.accounts import users
 from storage.rota import phones
 from storage.rows import UserRow
@@ -99,7 +100,7 @@ async def _show(
         phone_end=known.get(person.id, "")[-_SHOWN_DIGITS:],
         chat_end=person.staff_chat[-_SHOWN_DIGITS:],
         rings_chat=STAFF_CHANNEL in service.channels,
-        rings_phone=WEBHOOK in service.channels,
+        rings_phone=bool({WEBHOOK, CHANNEL} & service.channels.keys()),
         typed=typed or {},
         problems=problems or {},
         said=said_in(request),
