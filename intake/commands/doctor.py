@@ -14,6 +14,7 @@ from intake.escalation import is_of_desk
 from intake.heart import is_unwatched
 from intake.service import Service
 from intake.settings import Mode, read_settings
+from intake.telephone.alarm_channel import CHANNEL
 from storage import events, schema
 from storage.accounts import users
 
@@ -134,12 +135,14 @@ def _ways(service: Service) -> Finding:
         ways.append("staff chat")
     if WEBHOOK in service.channels:
         ways.append("webhook")
+    if CHANNEL in service.channels:
+        ways.append("telephone")
     if ways:
         return Finding(True, f"alarms leave the house by {' and '.join(ways)}")
     return Finding(
         False,
         "alarms ring in the console only: set LANGNGHE_ALARM_WEBHOOK_URL, "
-        "or LANGNGHE_TELEGRAM_STAFF_CHAT with TELEGRAM_BOT_TOKEN",
+        "LANGNGHE_TELEGRAM_STAFF_CHAT with TELEGRAM_BOT_TOKEN, or TWILIO_ACCOUNT_SID",
         is_warning=service.settings.mode is not Mode.PRODUCTION,
     )
 
