@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from nlu.labels import Danger, Intent, Urgency
+from nlu.one_key import read_page
 from nlu.phrases import Phrase, Sayings, compile_phrase
 
 DANGER_FOLDER = Path(__file__).with_name("danger")
@@ -17,21 +16,6 @@ _TOPICS = (
     *("poison_fire", "abduction", "children", "help", "foreign", "english", "doubt"),
 )
 """The files of rules, one a topic. Of equally grave findings the first in this order is named."""
-
-_SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _OneKeyLoader(_SAFE_LOADER):  # type: ignore[misc]  # with libyaml or without
-    """Refuses a key that stands twice in one mapping: YAML would keep the last, in silence."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                where = f"{Path(key.start_mark.name).name}, line {key.start_mark.line + 1}"
-                raise ValueError(f"{where}: `{key.value}` stands twice in one mapping")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
 
 
 @dataclass(frozen=True)
@@ -88,17 +72,17 @@ class Rulebook:
 
 def load_rulebook(folder: Path = DANGER_FOLDER) -> Rulebook:
     """Read and check the rules; raises `ValueError` or `KeyError` for a broken file."""
-    shared = _page(folder / "words.yml")
+    shared = read_page(folder / "words.yml")
     sets = _sets(shared["sets"])
     guards = {
         name: _guard(name, value, sets)
         for page in ("guards", "guards_things", "guards_people")
-        for name, value in _page(folder / f"{page}.yml")["guards"].items()
+        for name, value in read_page(folder / f"{page}.yml")["guards"].items()
     }
     rules = tuple(
         _rule(value, sets, shared["profiles"])
         for topic in _TOPICS
-        for value in _page(folder / f"{topic}.yml")["rules"]
+        for value in read_page(folder / f"{topic}.yml")["rules"]
     )
     unknown = {name for rule in rules for name in rule.guards} - set(guards)
     if unknown:
@@ -117,12 +101,6 @@ def rules_hash(folder: Path = DANGER_FOLDER) -> str:
     for path in sorted(folder.glob("*.yml")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
-
-
-def _page(path: Path) -> dict[str, Any]:
-    with path.open(encoding="utf-8") as file:
-        page: dict[str, Any] = yaml.load(file, Loader=_OneKeyLoader)  # noqa: S506 - a safe one
-    return page
 
 
 def _sets(values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from nlu.labels import ANSWERED_LANGUAGES, Language
+from nlu.one_key import read_page
 
 FOLDER = Path(__file__).parent
 
@@ -104,9 +105,11 @@ class Numbers:
 def read_yaml(path: Path) -> Any:
     """Read one content file; raises `ContentError` naming it."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        return read_page(path)
     except (OSError, yaml.YAMLError) as error:
         raise ContentError(f"{path.name}: {type(error).__name__}") from error
+    except ValueError as error:  # a key that stands twice, or bytes that are no text
+        raise ContentError(f"{path.name}: {error}") from error
 
 
 @contextmanager
@@ -116,9 +119,6 @@ def reading(what: str) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise ContentError(f"{what}: {type(error).__name__} {error}") from error
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_numbers(folder: Path = FOLDER) -> Numbers:

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
 
-import yaml
+from nlu.one_key import read_page
 
 _FOLDER = Path(__file__).parent / "languages"
 
@@ -42,7 +42,7 @@ def words_of(language: ConsoleLanguage) -> Words:
     """Load a catalogue once per process."""
     entries: dict[str, str] = {}
     for path in sorted((_FOLDER / language).glob("*.yml")):
-        entries |= flatten(yaml.safe_load(path.read_text(encoding="utf-8")))
+        entries |= flatten(read_page(path))
     return Words(language, entries)
 
 
