@@ -4,7 +4,7 @@ Which ones is settled by the week alone, so that nobody picks them, and it stays
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -37,15 +37,21 @@ class Sampled:
 
 
 async def sample(
-    store: Store, *, week: str, begins_at: datetime, size: int = SAMPLE_SIZE
+    store: Store,
+    *,
+    week: str,
+    begins_at: datetime,
+    size: int = SAMPLE_SIZE,
+    hidden: Collection[str] = (),
 ) -> tuple[Sampled, ...]:
-    """Return a week's sample, in an order of its own."""
+    """Return a week's sample, in an order of its own; others stand in for what is hidden."""
 
     def work(connection: Connection) -> tuple[Sampled, ...]:
         authors = _authors(connection, begins_at)
-        chosen = random.Random(week).sample(  # noqa: S311 - a fair pick, no secret
-            sorted(authors), min(size, len(authors))
+        drawn = random.Random(week).sample(  # noqa: S311 - a fair pick, no secret
+            sorted(authors), len(authors)
         )
+        chosen = [ticket_id for ticket_id in drawn if ticket_id not in hidden][:size]
         rows = {
             row.id: row
             for row in connection.execute(

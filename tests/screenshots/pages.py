@@ -33,6 +33,8 @@ SAMPLES = frozenset(
 _VIEWERS = (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.COMMUNICATOR)
 _ONLY_FOR = {"/console/alarm-tests/{test}": Role.SUPERVISOR}
 """Who was rung sees the test; others are told that there is no such page."""
+_NUMBER_OF = {"/console/sample/{number}": "sample_number"}
+"""Not every ticket is in the week's sample: there `number` is another one."""
 _MORE = (
     ("find-found", "/console/find?q=sông", Role.OPERATOR),
     ("desk-supervisor", "/console/", Role.SUPERVISOR),
@@ -85,7 +87,9 @@ def samples_in(path: str) -> frozenset[str]:
 
 def address(path: str, samples: Mapping[str, str]) -> str | None:
     """Return the address with its samples; None where one was not found."""
-    if not samples_in(path) <= samples.keys():
+    if path in _NUMBER_OF:
+        samples = {**samples, "number": samples.get(_NUMBER_OF[path], "")}
+    if not all(samples.get(name) for name in samples_in(path)):
         return None
     return path.format_map(samples)
 

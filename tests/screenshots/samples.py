@@ -5,6 +5,7 @@ from datetime import timedelta
 from intake.alarm_tests import ring_test
 from intake.calls.report import soft_report
 from intake.clock import LOCAL_ZONE
+from intake.console.safeguarding.sample import last_week
 from intake.invitations import invite
 from intake.permissions import Role
 from intake.service import Service
@@ -20,6 +21,7 @@ from storage.incidents import incidents
 from storage.learning import lessons, readings
 from storage.learning.corrections import CorrectionState
 from storage.rows import TicketRow, TicketState, UserRow
+from storage.safeguarding import samples
 from storage.store import Store
 
 _CALL = {
@@ -112,9 +114,12 @@ async def _rows(service: Service) -> dict[str, str]:
     drawn = await readings.open_readings(store, limit=1)
     joined = await incidents.open_incidents(store, limit=1)
     own = await roles.own_roles(store)
+    week, begins_at = last_week(now)
+    sampled = await samples.sample(store, week=week, begins_at=begins_at)
     return {
         "correction": str(waiting[0].id) if waiting else "",
         "reading": str(drawn[0].id) if drawn else "",
         "incident": str(joined[0][0]) if joined else "",
+        "sample_number": sampled[0].number if sampled else "",
         "role_id": own[0].id if own else "",
     }

@@ -24,7 +24,7 @@ _LIST = "/console/sample"
 @needs(Permission.SAFEGUARD)
 async def sample(request: web.Request) -> web.StreamResponse:
     """List the sample of the week that is over; a ticket that is kept from the reader is absent."""
-    week, _ = _last_week(request.app[SERVICE].clock())
+    week, _ = last_week(request.app[SERVICE].clock())
     return page(
         request,
         "sample.html",
@@ -39,7 +39,7 @@ async def sample(request: web.Request) -> web.StreamResponse:
 async def one(request: web.Request) -> web.StreamResponse:
     """Show one conversation; that it was opened for the sample is an event."""
     service, found = request.app[SERVICE], await _found(request)
-    week, _ = _last_week(service.clock())
+    week, _ = last_week(service.clock())
     await samples.note_opened(
         service.store, found, week=week, user_id=request[SIGNED_IN].user.id, now=service.clock()
     )
@@ -50,7 +50,7 @@ async def one(request: web.Request) -> web.StreamResponse:
 async def mark(request: web.Request) -> web.StreamResponse:
     """Mark it as read, with a remark; nobody reads a sample of their own."""
     service, found = request.app[SERVICE], await _found(request)
-    week, _ = _last_week(service.clock())
+    week, _ = last_week(service.clock())
     remark = await text_of(request, "remark")
     if problem := problem_with(remark, REASON_LENGTH, "sample.remark_missing", request):
         return await _show(request, found, remark=remark, problem=problem)
@@ -70,7 +70,7 @@ async def mark(request: web.Request) -> web.StreamResponse:
     return see_other(_LIST, said="sample_kept")
 
 
-def _last_week(now: datetime) -> tuple[str, datetime]:
+def last_week(now: datetime) -> tuple[str, datetime]:
     """Return the name of the week that is over, and when it began (Monday, 0:00, local)."""
     midnight = now.astimezone(LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = midnight - timedelta(days=midnight.weekday() + 7)
@@ -80,10 +80,9 @@ def _last_week(now: datetime) -> tuple[str, datetime]:
 
 async def _sampled(request: web.Request) -> tuple[Sampled, ...]:
     service, user = request.app[SERVICE], request[SIGNED_IN].user
-    week, begins_at = _last_week(service.clock())
+    week, begins_at = last_week(service.clock())
     hidden = await kept_from.kept_of(service.store, user.id)
-    found = await samples.sample(service.store, week=week, begins_at=begins_at)
-    return tuple(one for one in found if one.ticket_id not in hidden)
+    return await samples.sample(service.store, week=week, begins_at=begins_at, hidden=hidden)
 
 
 async def _found(request: web.Request) -> Sampled:

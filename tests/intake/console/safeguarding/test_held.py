@@ -1,12 +1,14 @@
 """An operator's words that wait for a supervisor, by forms."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from intake.permissions import Role
 from nlu.labels import Urgency
 from storage import events
+from storage.safeguarding import samples
 from storage.talks import threads
 from storage.words import held_words
 from tests.intake.console.browser import open_screen, violations
@@ -159,6 +161,24 @@ async def test_the_sample_of_last_week_is_the_same_for_all_and_read_with_a_remar
     kinds = [event.kind for event in await events.ticket_events(console.service.store, ticket.id)]
     assert kinds.count("sample_opened") == 1
     assert kinds.count("sample_read") == 1
+
+
+async def test_another_conversation_stands_in_for_one_that_is_hidden(console, clock) -> None:
+    lan = await console.signed_in(Role.OPERATOR, "lan", "Nguyễn Thị Lan")
+    for turn in range(4):
+        ticket = await console.rows.report(account=f"reporter-{turn}")
+        await lan.post(f"/console/tickets/{ticket.number}/claim")
+        await lan.post(f"/console/tickets/{ticket.number}/messages", text="Cô nghe con đây")
+    drawn = partial(
+        samples.sample, console.service.store, week="2026-W48",
+        begins_at=clock() - timedelta(days=1), size=3,
+    )  # fmt: skip
+
+    whole = await drawn()
+    without = await drawn(hidden={whole[1].ticket_id})
+
+    assert [one.ticket_id for one in without[:2]] == [whole[0].ticket_id, whole[2].ticket_id]
+    assert len(without) == len(whole) == 3
 
 
 @pytest.mark.browser
