@@ -53,9 +53,6 @@ _WHISPERS: Final[Mapping[Why, str]] = {
 
 async def go_on(service: Service, call: PhoneCall, event: Event, key: str) -> str:
     """Answer one event of a call; the same event again gets the same answer and does nothing."""
-    before = await calls.answer_to(service.store, call, key)
-    if before is not None:
-        return before
     now = service.clock()
     step, phones = await _decide(service, call, event)
     state = step.state

@@ -101,11 +101,12 @@ async def _begin(request: web.Request, service: Service, form: Form) -> str:
     sid = form.get("CallSid", "")
     if not is_sid(sid):
         return _unknown(service)
+    found = await calls.find_call(service.store, sid)
+    if found is not None:
+        return found.answer  # the carrier asks again: as it was
     number = number_of(form.get("From", ""))
-    state = CallState(knows_number=bool(number))
-    call = await calls.begin_call(service.store, sid, number, state.to_json(), now=service.clock())
-    if call.turn > 0:
-        return call.answer  # the carrier asks again: as it was
+    state = CallState(knows_number=bool(number)).to_json()
+    call = await calls.new_call(service.store, sid, number, state, now=service.clock())
     return await booth.go_on(service, call, booth.begin_of(service), idempotency_key(request, form))
 
 

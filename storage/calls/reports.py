@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from nlu.labels import Intent
 from storage import events
 from storage.database import new_id
 from storage.keys.sealing import Key, seal_json
 from storage.keys.vault import KeyKind
+from storage.moment import Moment
 from storage.rows import Lane, NewInbound, TicketChange, TicketRow
 from storage.store import Store
 from storage.tables import conversations, inbox, tickets
@@ -58,14 +59,23 @@ class Talk:
     ticket_key: Key
 
 
+_TALK = (
+    select(conversations.c.id, conversations.c.contact_id)
+    .join(tickets, tickets.c.conversation_id == conversations.c.id)
+    .where(tickets.c.id == bindparam("ticket"))
+)
+_NOTE = inbox.insert().returning(inbox.c.id)
+_HEARD = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("talk"))
+    .values(last_reporter_at=bindparam("heard_at", type_=Moment))
+)
+
+
 async def talk_of(store: Store, report: CallReport) -> Talk:
     """Return the call's conversation, with keys made where it has none yet."""
     found = await store.db.read(
-        lambda connection: connection.execute(
-            select(conversations.c.id, conversations.c.contact_id)
-            .join(tickets, tickets.c.conversation_id == conversations.c.id)
-            .where(tickets.c.id == report.id)
-        ).first()
+        lambda connection: connection.execute(_TALK, {"ticket": report.id}).first()
     )
     ids = ContactIds(
         contact_id=found.contact_id if found else new_id(),
@@ -127,14 +137,8 @@ def note_down(connection: Connection, report: CallReport, talk: Talk) -> int | N
         "received_at": report.now,
         "handled_at": report.now,
     }
-    inbox_id: int = connection.execute(
-        inbox.insert().values(row).returning(inbox.c.id)
-    ).scalar_one()
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(last_reporter_at=report.now)
-    )
+    inbox_id: int = connection.execute(_NOTE, row).scalar_one()
+    connection.execute(_HEARD, {"talk": conversation_id, "heard_at": report.now})
     return inbox_id
 
 

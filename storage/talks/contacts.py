@@ -13,6 +13,9 @@ from storage.store import Store
 from storage.tables import contacts, conversations
 
 
+_BEGIN_TALK = conversations.insert()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactIds:
     """The ids that a sender has with us."""
@@ -96,16 +99,15 @@ def add_contact(
     }
     if not insert_new(connection, contacts, row):
         return False
-    connection.execute(
-        conversations.insert().values(
-            id=ids.conversation_id,
-            contact_id=ids.contact_id,
-            channel=message.channel,
-            source=message.source[:64],
-            waiting=0,
-            created_at=message.received_at,
-        )
-    )
+    talk = {
+        "id": ids.conversation_id,
+        "contact_id": ids.contact_id,
+        "channel": message.channel,
+        "source": message.source[:64],
+        "waiting": 0,
+        "created_at": message.received_at,
+    }
+    connection.execute(_BEGIN_TALK, talk)
     return True
 
 

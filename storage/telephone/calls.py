@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from storage.calls.reports import CallReport, Talk, note_down, open_within, talk_of, tell_opened
 from storage.calls.tallies import number_lookup
@@ -56,46 +56,65 @@ class NewStep:
     """When somebody may be rung back; empty: never; None: nothing was said of it."""
 
 
-async def begin_call(
+_CALL = select(phone_calls).where(phone_calls.c.id == bindparam("call"))
+_LOCKED = _CALL.with_for_update()
+_BY_SID = select(phone_calls).where(phone_calls.c.sid == bindparam("name"))
+_SEEN = select(phone_events.c.answer_sealed).where(phone_events.c.key == bindparam("event"))
+_SEE = phone_events.insert()
+_MOVE = (
+    update(phone_calls)
+    .where(phone_calls.c.id == bindparam("call"))
+    .values(
+        state=bindparam("new_state"),
+        turn=bindparam("new_turn"),
+        answer_sealed=bindparam("new_answer"),
+    )
+)
+_GIVE_TICKET = (
+    update(phone_calls)
+    .where(phone_calls.c.id == bindparam("call"))
+    .values(ticket_id=bindparam("ticket"))
+)
+
+
+async def new_call(
     store: Store, sid: str, number: str, state: Mapping[str, Any], *, now: datetime
 ) -> PhoneCall:
-    """Return the call of this name, made where it is new."""
-    found = await find_call(store, sid)
-    if found is not None:
-        return found
+    """Return a call that comes in; it has a key, and no row before its first step is kept."""
     call_id = new_id()
-    key = (await store.vault.create({call_id: KeyKind.TICKET}))[call_id]
-    row = {
-        "id": call_id,
-        "sid": sid,
-        "number_sealed": seal_text(key, number, _number_context(call_id)) if number else None,
-        "number_lookup": number_lookup(store, number),
-        "state": dict(state),
-        "turn": 0,
-        "began_at": now,
-    }
-    await store.db.transaction(lambda connection: insert_new(connection, phone_calls, row))
-    return await find_call(store, sid) or _never()
+    await store.vault.create({call_id: KeyKind.TICKET})
+    return PhoneCall(
+        id=call_id,
+        sid=sid,
+        number=number,
+        number_lookup=number_lookup(store, number),
+        state=state,
+        turn=0,
+        answer="",
+        ticket_id=None,
+        taken_by=None,
+        began_at=now,
+        is_over=False,
+    )
 
 
 async def find_call(store: Store, sid: str) -> PhoneCall | None:
     """Return the call that the carrier calls so."""
-    return await _find(store, select(phone_calls).where(phone_calls.c.sid == sid))
+    return await _find(store, _BY_SID, {"name": sid})
 
 
 async def call_of(store: Store, call_id: str) -> PhoneCall | None:
     """Return a call by our own id."""
-    return await _find(store, select(phone_calls).where(phone_calls.c.id == call_id))
+    return await _find(store, _CALL, {"call": call_id})
 
 
 async def answer_to(store: Store, call: PhoneCall, event: str) -> str | None:
     """Return what an event of this call was answered with; None: it is new."""
-    asked = select(phone_events.c.answer_sealed).where(
-        phone_events.c.key == event, phone_events.c.call_id == call.id
+    sealed = await store.db.read(
+        lambda connection: connection.execute(_SEEN, {"event": event}).scalar()
     )
-    sealed = await store.db.read(lambda connection: connection.execute(asked).scalar())
     key = (await store.vault.keys([call.id])).get(call.id)
-    return open_text(key, sealed, _answer_context(call.id)) if sealed and key else None
+    return _opened(key, sealed, _answer_context(call.id)) or None
 
 
 async def keep_step(store: Store, call: PhoneCall, step: NewStep, *, now: datetime) -> str:
@@ -105,11 +124,14 @@ async def keep_step(store: Store, call: PhoneCall, step: NewStep, *, now: dateti
     """
     key = (await store.vault.keys([call.id]))[call.id]
     sealed = seal_text(key, step.answer, _answer_context(call.id))
+    begun = _row_of(call, key) if call.turn == 0 else None
     talk = None
     if step.report is not None and call.ticket_id is None:
         talk = await talk_of(store, step.report)
 
-    def work(connection: Connection) -> bytes:
+    def work(connection: Connection) -> bytes | None:
+        if begun is not None and not insert_new(connection, phone_calls, begun):
+            return None
         row = lock_call(connection, call.id)
         before = _answered(connection, row, step)
         if before is not None:
@@ -118,14 +140,15 @@ async def keep_step(store: Store, call: PhoneCall, step: NewStep, *, now: dateti
         _carry_out(connection, store, row, step, talk, key, sealed, now)
         return sealed
 
-    return open_text(key, await store.db.transaction(work), _answer_context(call.id))
+    held = await store.db.transaction(work)
+    if held is None:  # the same call began twice at once: the other one's answer holds
+        return (await find_call(store, call.sid) or call).answer
+    return open_text(key, held, _answer_context(call.id))
 
 
 def lock_call(connection: Connection, call_id: str) -> Row[Any]:
     """Lock a call for a change."""
-    return connection.execute(
-        select(phone_calls).where(phone_calls.c.id == call_id).with_for_update()
-    ).one()
+    return connection.execute(_LOCKED, {"call": call_id}).one()
 
 
 def open_ticket_of(
@@ -134,16 +157,14 @@ def open_ticket_of(
     """Open the ticket of a call inside a transaction; its event is the last statement."""
     ticket = open_within(connection, store, report, talk)
     inbox_id = note_down(connection, report, talk)
-    connection.execute(
-        update(phone_calls).where(phone_calls.c.id == report.id).values(ticket_id=ticket.id)
-    )
+    connection.execute(_GIVE_TICKET, {"call": report.id, "ticket": ticket.id})
     tell_opened(connection, store, report, ticket, inbox_id)
     return ticket
 
 
 def _answered(connection: Connection, row: Row[Any], step: NewStep) -> bytes | None:
-    asked = select(phone_events.c.answer_sealed).where(phone_events.c.key == step.event)
-    seen: bytes | None = connection.execute(asked).scalar()
+    """Return what holds already: the event was seen, or the call has gone on without it."""
+    seen: bytes | None = connection.execute(_SEEN, {"event": step.event}).scalar()
     if seen is not None:
         return seen
     late: bytes | None = row.answer_sealed
@@ -152,7 +173,7 @@ def _answered(connection: Connection, row: Row[Any], step: NewStep) -> bytes | N
 
 def _see(connection: Connection, call_id: str, event: str, sealed: bytes, now: datetime) -> None:
     row = {"key": event, "call_id": call_id, "answer_sealed": sealed, "seen_at": now}
-    connection.execute(phone_events.insert().values(row))
+    connection.execute(_SEE, row)
 
 
 def _carry_out(
@@ -165,8 +186,8 @@ def _carry_out(
     sealed: bytes,
     now: datetime,
 ) -> None:
-    values = {"state": dict(step.state), "turn": step.turn + 1, "answer_sealed": sealed}
-    connection.execute(update(phone_calls).where(phone_calls.c.id == row.id).values(values))
+    moved = {"new_state": dict(step.state), "new_turn": step.turn + 1, "new_answer": sealed}
+    connection.execute(_MOVE, {"call": row.id, **moved})
     if step.report is not None and talk is not None and row.ticket_id is None:
         if not step.once_a_day or open_of_today(connection, row, now):
             open_ticket_of(connection, store, step.report, talk)
@@ -176,8 +197,21 @@ def _carry_out(
         note_safe_time(connection, store, row.ticket_id, key, step.safe_time, now=now)
 
 
-async def _find(store: Store, asked: Select[Any]) -> PhoneCall | None:
-    row = await store.db.read(lambda connection: connection.execute(asked).first())
+def _row_of(call: PhoneCall, key: Key) -> dict[str, Any]:
+    number = seal_text(key, call.number, _number_context(call.id)) if call.number else None
+    return {
+        "id": call.id,
+        "sid": call.sid,
+        "number_sealed": number,
+        "number_lookup": call.number_lookup,
+        "state": dict(call.state),
+        "turn": 0,
+        "began_at": call.began_at,
+    }
+
+
+async def _find(store: Store, asked: Select[Any], wanted: Mapping[str, str]) -> PhoneCall | None:
+    row = await store.db.read(lambda connection: connection.execute(asked, wanted).first())
     if row is None:
         return None
     key = (await store.vault.keys([row.id])).get(row.id)
@@ -212,7 +246,3 @@ def _number_context(call_id: str) -> str:
 
 def _answer_context(call_id: str) -> str:
     return f"phone_call:{call_id}:answer"
-
-
-def _never() -> PhoneCall:
-    raise AssertionError("a call that was just inserted is there")

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.calls.drafts import DraftWords, hand_over
 from storage.calls.reports import CallReport, talk_of
 from storage.calls.spoken import Spoken
 from storage.calls.tallies import SILENCE_REMEMBERED
 from storage.errors import NotFound
+from storage.moment import Moment
 from storage.rows import TicketRow
 from storage.store import Store
 from storage.tables import users
@@ -19,6 +20,12 @@ from storage.telephone.repeats import CALLS_THAT_OPEN, open_of_today, quiet_call
 from storage.telephone.tables import phone_calls, phone_events
 from storage.tickets import claim_ticket
 from storage.tickets.rows import IllegalMove
+
+_END = (
+    update(phone_calls)
+    .where(phone_calls.c.id == bindparam("call"))
+    .values(ended_at=bindparam("over_at", type_=Moment), outcome=bindparam("came_of"))
+)
 
 
 class Taken(StrEnum):
@@ -94,11 +101,7 @@ async def end_call(
         row = lock_call(connection, call.id)
         if row.ended_at is not None:
             return None
-        connection.execute(
-            update(phone_calls)
-            .where(phone_calls.c.id == call.id)
-            .values(ended_at=now, outcome=outcome)
-        )
+        connection.execute(_END, {"call": call.id, "over_at": now, "came_of": outcome})
         if talk is None or lookup is None or row.ticket_id is not None:
             return None
         if quiet_calls(connection, lookup, quiet, now=now) < CALLS_THAT_OPEN:

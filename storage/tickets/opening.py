@@ -36,6 +36,13 @@ _NEWEST = (
     )
     .limit(1)
 )
+_OPEN = tickets.insert().returning(tickets)
+_COUNT_ON = (
+    update(ticket_numbers)
+    .where(ticket_numbers.c.year == bindparam("of"))
+    .values(last=ticket_numbers.c.last + 1)
+    .returning(ticket_numbers.c.last)
+)
 _REOPENED = {
     "state": TicketState.REOPENED,
     "holder_id": None,
@@ -57,29 +64,25 @@ def open_ticket(
     previous_id: str | None,
 ) -> TicketRow:
     """Open a ticket (mở phiếu) with the next number of the local year; it calls for somebody."""
-    row = connection.execute(
-        tickets.insert()
-        .values(
-            id=ticket_id,
-            number=_next_number(connection, now),
-            conversation_id=conversation_id,
-            previous_id=previous_id,
-            channel=channel,
-            kind=change.kind.value,
-            urgency=change.urgency.value,
-            urgency_rank=change.urgency.rank,
-            danger=change.danger.value if change.danger else None,
-            state=TicketState.NEW,
-            commune_code=change.commune_code,
-            needs_human=change.needs_human,
-            facts_sealed=facts_sealed,
-            opened_at=now,
-            first_message_at=first_message_at,
-            last_reporter_at=now,
-        )
-        .returning(tickets)
-    ).one()
-    ticket = to_ticket(row)
+    row = {
+        "id": ticket_id,
+        "number": _next_number(connection, now),
+        "conversation_id": conversation_id,
+        "previous_id": previous_id,
+        "channel": channel,
+        "kind": change.kind.value,
+        "urgency": change.urgency.value,
+        "urgency_rank": change.urgency.rank,
+        "danger": change.danger.value if change.danger else None,
+        "state": TicketState.NEW,
+        "commune_code": change.commune_code,
+        "needs_human": change.needs_human,
+        "facts_sealed": facts_sealed,
+        "opened_at": now,
+        "first_message_at": first_message_at,
+        "last_reporter_at": now,
+    }
+    ticket = to_ticket(connection.execute(_OPEN, row).one())
     call_somebody(connection, ticket, now=now)
     return ticket
 
@@ -171,10 +174,5 @@ def _next_number(connection: Connection, now: datetime) -> str:
     """Count within the local year; the row's lock makes numbers without gaps."""
     year = now.astimezone(_LOCAL_ZONE).year
     insert_new(connection, ticket_numbers, {"year": year, "last": 0})
-    number = connection.execute(
-        update(ticket_numbers)
-        .where(ticket_numbers.c.year == year)
-        .values(last=ticket_numbers.c.last + 1)
-        .returning(ticket_numbers.c.last)
-    ).scalar_one()
+    number = connection.execute(_COUNT_ON, {"of": year}).scalar_one()
     return f"PT-{year}-{number:06d}"

@@ -28,7 +28,11 @@ QUIET = ("short", "missed", "silent")
 
 
 async def begun(store: Store, now: datetime, sid: str = "CA1", number: str = CALLER) -> PhoneCall:
-    return await calls.begin_call(store, sid, number, {"step": "menu"}, now=now)
+    call = await calls.new_call(store, sid, number, {"step": "menu"}, now=now)
+    await calls.keep_step(store, call, step(call, f"begin {sid}"), now=now)
+    found = await calls.find_call(store, sid)
+    assert found is not None
+    return found
 
 
 async def again(store: Store, call: PhoneCall) -> PhoneCall:
@@ -79,7 +83,7 @@ async def test_of_events_at_the_same_time_one_is_carried_out(store: Store, clock
     )
 
     assert len(set(answers)) == 1
-    assert (await again(store, call)).turn == 1
+    assert (await again(store, call)).turn == 2
     assert len(await queue(store)) == 1
 
 
