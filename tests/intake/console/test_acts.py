@@ -56,6 +56,18 @@ async def test_of_two_who_claim_at_once_the_second_learns_who_was_first(console)
     assert f"{winner} đã nhận phiếu này trước bạn" in lost[0]
 
 
+async def test_of_a_ticket_that_is_done_it_says_who_held_it(console) -> None:
+    ticket = await console.rows.report()
+    lan = await console.signed_in(Role.OPERATOR, "lan", "Nguyễn Thị Lan")
+    await lan.post(f"/console/tickets/{ticket.number}/claim")
+    await lan.post(f"/console/tickets/{ticket.number}/state", to="resolved", reason="Đã xong việc")
+
+    _, text = await lan.post(f"/console/tickets/{ticket.number}/state", to="closed", reason="Xong")
+
+    assert "Nguyễn Thị Lan là người giữ phiếu này tới khi xong" in text
+    assert "đang giữ phiếu này" not in text
+
+
 async def test_what_an_operator_writes_reaches_the_reporter_and_silences_the_bot(console) -> None:
     ticket = await console.rows.report()
     browser = await console.signed_in(Role.OPERATOR, name="Lan")
