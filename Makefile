@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock vendored format lint types imports content files load load-desk load-rasa screenshots image clean
+.PHONY: help run test check lock vendored format lint types imports content files load load-desk load-telephone load-rasa screenshots image clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +19,7 @@ ARGS :=
 JOBS := $(shell n=$$(nproc 2>/dev/null || echo 1); [ "$$n" -le 4 ] || n=4; echo "$$n")
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY_TO_RUN) ## Prepare everything and start the service on http://127.0.0.1:8080
 	@exec $(PY) -m intake.cli serve
@@ -53,6 +53,9 @@ load: $(READY_TO_TEST) ## Measure the service under load (AGAINST=URL compares w
 
 load-desk: $(READY_TO_TEST) ## Measure the desk with 100,000 tickets (ARGS="--tickets 3000 --messages 30000" is faster)
 	@$(PY) -m tests.load.desk $(ARGS)
+
+load-telephone: $(READY_TO_TEST) ## Measure the telephone: 50 calls at once, and from the alarm to the first ring
+	@$(PY) -m tests.load.telephone $(ARGS)
 
 load-rasa: ## Install, train and run the comparison bot (Python 3.10) on 127.0.0.1:5005
 	@exec tests/load/rasa_bot/start

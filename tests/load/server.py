@@ -142,7 +142,7 @@ class Meter:
         self.peak_megabytes = float("nan")
 
     def __enter__(self) -> "Meter":
-        self._before = (time.perf_counter(), self._cpu_seconds())
+        self._before = (time.perf_counter(), self.cpu_seconds())
         if self._process is not None:
             self.peak_megabytes = 0.0
             self._thread.start()
@@ -154,7 +154,7 @@ class Meter:
             return
         self._thread.join()
         began, used = self._before
-        self.cpu_percent = 100 * (self._cpu_seconds() - used) / (time.perf_counter() - began)
+        self.cpu_percent = 100 * (self.cpu_seconds() - used) / (time.perf_counter() - began)
 
     def _family(self) -> list[psutil.Process]:
         if self._process is None:
@@ -164,7 +164,8 @@ class Meter:
         except psutil.NoSuchProcess:
             return []
 
-    def _cpu_seconds(self) -> float:
+    def cpu_seconds(self) -> float:
+        """Return what the process has used since it started."""
         seconds = 0.0
         for process in self._family():
             try:
