@@ -52,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--into", help="an empty data folder")
     _add_drill(commands.add_parser("drill", help="an invented report, end to end; or the alarm"))
     staff_actions.add_demo(commands.add_parser("demo", help="an invented year: seed, remove"))
+    watch = commands.add_parser("watch", help="watch the service from another process or machine")
+    watch.add_argument("--export", default="", metavar="FOLDER", help="only write its page there")
     commands.add_parser("doctor", help="say what would keep the service from doing its duty")
     return parser
 
@@ -229,6 +231,12 @@ def _demo(options: argparse.Namespace) -> int:
     return run(options)
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from intake.commands.watch import watch
+
+    return watch(options)
+
+
 def _doctor(_options: argparse.Namespace) -> int:
     from intake.commands.doctor import examine
 
@@ -251,6 +259,7 @@ _COMMANDS = {
     "backup": _backup,
     "restore": _restore,
     "doctor": _doctor,
+    "watch": _watch,
     "drill": _drill,
     "demo": _demo,
 }
