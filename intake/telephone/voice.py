@@ -101,13 +101,14 @@ async def _begin(request: web.Request, service: Service, form: Form) -> str:
     sid = form.get("CallSid", "")
     if not is_sid(sid):
         return _unknown(service)
+    key = idempotency_key(request, form)
     found = await calls.find_call(service.store, sid)
-    if found is not None:
-        return found.answer  # the carrier asks again: as it was
+    if found is not None:  # the carrier asks again: as it was
+        return await calls.answer_to(service.store, found, key) or found.answer
     number = number_of(form.get("From", ""))
     state = CallState(knows_number=bool(number)).to_json()
     call = await calls.new_call(service.store, sid, number, state, now=service.clock())
-    return await booth.go_on(service, call, booth.begin_of(service), idempotency_key(request, form))
+    return await booth.go_on(service, call, booth.begin_of(service), key)
 
 
 async def _step(request: web.Request, service: Service, form: Form) -> str:

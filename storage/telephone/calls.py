@@ -1,7 +1,7 @@
 """Calls that come in, step by step: each event is answered once, and its effects are one commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -156,7 +156,8 @@ def open_ticket_of(
 ) -> TicketRow:
     """Open the ticket of a call inside a transaction; its event is the last statement."""
     ticket = open_within(connection, store, report, talk)
-    inbox_id = note_down(connection, report, talk)
+    noted = replace(report, id=f"{report.id}:machine")  # the call-taker's own notes come later
+    inbox_id = note_down(connection, noted, talk)
     connection.execute(_GIVE_TICKET, {"call": report.id, "ticket": ticket.id})
     tell_opened(connection, store, report, ticket, inbox_id)
     return ticket

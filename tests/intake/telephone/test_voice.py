@@ -1,9 +1,14 @@
 """A call to the hotline, from the greeting to a ticket, with signed posts against the service."""
 
+from dataclasses import replace
+
 import pytest
 
+from intake.calls.hearing import hear_call
+from intake.calls.report import report_of
 from intake.service import Service
 from nlu.labels import Danger, Intent, Urgency
+from storage.calls.call_tickets import finish_call
 from storage.calls.drafts import drafts_left
 from storage.codes.codes import CodeText, give_code
 from storage.rota.phones import set_phone
@@ -112,6 +117,27 @@ async def test_who_presses_one_has_the_call_its_ticket_and_its_form(
     await caller.nobody_answers()
     assert caller.is_cut_off
     assert "Cảm ơn đã gọi" in caller.heard
+
+
+async def test_who_took_an_emergency_writes_it_down_on_its_own_ticket(
+    caller: Caller, service: Service
+) -> None:
+    user = await staff(service, ON_DUTY, is_on_duty=True)
+    await caller.ring()
+    await caller.press("1")
+    await caller.take()
+    [draft] = await drafts_left(service.store, user.id)
+    fields = {**draft.fields, "notes": "cha đánh con, nhà sau chợ"}
+    written = replace(draft, fields=fields)
+    heard = await hear_call(service, fields)
+
+    report = report_of(written, heard, model="", now=service.clock())
+    await finish_call(service.store, report)
+
+    detail = await only_ticket(service)
+    assert detail.ticket.holder_id == user.id
+    assert detail.ticket.facts["form"]["caller_number"] == CALLER
+    assert await drafts_left(service.store, user.id) == ()
 
 
 async def test_a_voicemail_takes_no_call(caller: Caller, service: Service) -> None:
