@@ -11,6 +11,7 @@ from intake.clock import LOCAL_ZONE
 from intake.console.forms import choice_of, said_in, see_other, text_of
 from intake.console.render import may, page, words_for
 from intake.console.sessions import SIGNED_IN
+from intake.named_staff import named_in
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
 from storage.accounts import users
@@ -19,6 +20,7 @@ from storage.calls.drafts import CallDraft
 from storage.calls.tallies import CallKind, NewTally
 from storage.database import new_id
 from storage.errors import Changed, NotFound
+from storage.rows import UserRow
 
 TALLIES = tuple(kind.value for kind in CallKind)
 TALLY_KEYS: Mapping[str, str] = {
@@ -109,6 +111,8 @@ async def take_on(request: web.Request) -> web.StreamResponse:
     """Let a supervisor go on with a call that somebody left half written; an event."""
     service, user = request.app[SERVICE], request[SIGNED_IN].user
     now, call = service.clock(), request.match_info["call"]
+    if await _names(service, call, user):
+        return see_other("/console/calls", said="call_over")  # as if it were not there
     try:
         await drafts.take_draft(
             service.store, call, user_id=user.id, before=now - _LYING_AFTER, now=now
@@ -149,9 +153,18 @@ async def _lying(request: web.Request) -> tuple[CallDraft, ...]:
     service, signed_in = request.app[SERVICE], request[SIGNED_IN]
     if not may(signed_in, Permission.CONFIRM_DISMISSAL):
         return ()
-    return await drafts.drafts_lying(
+    found = await drafts.drafts_lying(
         service.store, user_id=signed_in.user.id, before=service.clock() - _LYING_AFTER
     )
+    return tuple([one for one in found if not await _names(service, one.id, signed_in.user)])
+
+
+async def _names(service: Service, call_id: str, user: UserRow) -> bool:
+    """Whether what was written down names this person: then it is not theirs to go on with."""
+    draft = await drafts.draft(service.store, call_id)
+    if draft is None:
+        return False
+    return user.id in named_in("\n".join(draft.fields.values()), (user,)).user_ids
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -410,3 +410,17 @@ async def test_a_supervisor_goes_on_with_what_somebody_left_lying(console, clock
     assert HUNGRY in text
     await lan.sign_in("lan")
     assert (await _save(lan, call, 9, notes="tiếp"))[0] == 404
+
+
+async def test_who_is_named_in_what_was_left_lying_is_not_offered_it(console, clock) -> None:
+    lan, call = await console.signed_in(Role.OPERATOR, "lan", "Nguyễn Thị Lan"), new_id()
+    await _save(lan, call, 1, notes="Chú Phạm Văn Đời trực tổng đài hay nhắn riêng cho bé")
+    clock.forward(1900)
+    doi = await console.signed_in(Role.SUPERVISOR, "doi", "Phạm Văn Đời")
+    hoa = await console.signed_in(Role.SUPERVISOR, "hoa", "Lê Hoa")
+
+    assert "Nhận ghi tiếp" not in (await doi.get("/console/calls"))[1]
+    _, text = await doi.post(f"/console/calls/{call}/take-on")
+    assert "nhắn riêng" not in text
+    assert "Nhận ghi tiếp: Nguyễn Thị Lan" in (await hoa.get("/console/calls"))[1]
+    assert "nhắn riêng" in (await hoa.post(f"/console/calls/{call}/take-on"))[1]
