@@ -49,7 +49,7 @@ async def heartbeat(request: web.Request) -> web.Response:
     if not secret:
         raise web.HTTPNotFound
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(shown.encode(), secret.encode()):
+    if not hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), secret.encode()):
         log.warning("watcher_refused")
         raise web.HTTPForbidden
     spooled = await asyncio.to_thread(service.spool.waiting)

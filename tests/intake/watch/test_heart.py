@@ -1,5 +1,6 @@
 """What a watcher is told, and who is told nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from intake import heart
 from intake.app import build_app
 from intake.assembly import open_service
+from intake.errors import SettingsError
 from intake.service import Service
-from intake.settings import Settings
+from intake.settings import Settings, read_settings
 from storage.schema import migrate
 from storage.watch import beats
 from storage.watch.pulse import Pulse
@@ -66,6 +68,22 @@ async def test_a_stranger_hears_nothing(client: TestClient[Any, Any], headers) -
 
     assert response.status == 403
     assert "beat" not in await response.text()
+
+
+async def test_bytes_that_are_no_letters_are_no_secret(client: TestClient[Any, Any]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    writer.write(b"GET " + PATH.encode() + b" HTTP/1.1\r\nHost: x\r\nAuthorization: \xff\r\n\r\n")
+    answer = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+
+    assert b" 403 " in answer
+
+
+@pytest.mark.parametrize("secret", ["short", "sixteen letters of which two are blanks"])
+def test_a_secret_that_is_none_is_refused_at_the_start(secret: str) -> None:
+    with pytest.raises(SettingsError, match="LANGNGHE_WATCH_SECRET"):
+        read_settings({"LANGNGHE_WATCH_SECRET": secret})
 
 
 async def test_without_a_secret_there_is_no_such_page(service: Service) -> None:
