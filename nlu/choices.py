@@ -1,7 +1,7 @@
 """Words of which one stands at a place in a message (lựa chọn), with their marks or without."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from nlu.everyday import means
@@ -21,6 +21,30 @@ class Choices:
         self.by_first = _by_first(spelled)
         self.firsts = frozenset(self.by_first)
         self.knows_unspaced = UNSPACED_ANCHOR in self.by_first
+
+    def ends(self, said: Said) -> Mapping[int, Sequence[int]]:
+        """Return where they stand in a message, in order, and where each that fits there ends.
+
+        Found once a message: most words of a pattern stand in many others too.
+        """
+        known = said.ends.get(self)
+        if known is None:
+            known = said.ends[self] = self._found_in(said)
+        return known
+
+    def _found_in(self, said: Said) -> dict[int, list[int]]:
+        size = len(said.full)
+        is_anywhere = self.knows_unspaced and said.is_unspaced
+        found: dict[int, list[int]] = {}
+        for at in range(size) if is_anywhere else said.places_of(self.firsts, 0, size):
+            lengths = self.lengths(said, at)
+            if lengths:
+                found[at] = [at + length for length in lengths]
+        return found
+
+    def may_begin(self, word: str, bare: str, is_marked: bool) -> bool:
+        """Whether one of them may begin with this word, given whether its writer uses marks."""
+        return bare == UNSPACED_ANCHOR or any(_beginnings(self, word, bare, is_marked))
 
     def lengths(self, said: Said, at: int) -> Collection[int]:
         """Return how many words each fitting choice takes up from a place on."""

@@ -29,6 +29,14 @@ _LOOKALIKES = str.maketrans(
 )
 
 
+_MARKED_SPELLED = (
+    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+    "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ"
+)
+_AS_SHOWN = frozenset((*map(chr, range(32, 127)), *_MARKED_SPELLED))
+"""What most messages hold only, letter by letter composed already: nothing is to be done then."""
+
+
 def windows(text: str) -> tuple[str, ...]:
     """Cut a text into overlapping pieces, each small enough to be read whole; linear."""
     if len(text) <= WINDOW:
@@ -54,7 +62,7 @@ def visible_letters(text: str) -> tuple[str, list[int]]:
     """Return composed, visible characters, and for each its index in the text."""
     limit = READ_FROM_EACH_END
     if len(text) <= 2 * limit:
-        if text.isascii() and text.isprintable():
+        if _AS_SHOWN.issuperset(text):
             return text, list(range(len(text)))
         return _compose(text, 0)
     head, head_places = _compose(text[:limit], 0)

@@ -19,7 +19,8 @@ There is nothing to compile and nothing that can backtrack.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
 from nlu.choices import Choices, choices_of
 from nlu.everyday import rivals_of
@@ -48,15 +49,13 @@ class _Step:
         choices = self.choices
         if choices is None:
             return said.skipped(places, self.skip, until)
+        ends = choices.ends(said)
         found = set(places) if self.is_optional else set()
         for place in places:
             if self.may_end and said.ends_at(place, until):
                 found.add(place)
             begin = said.after_comma(place, until)
-            if begin < until and (said.bare[begin] in choices.by_first or said.is_unspaced):
-                for length in choices.lengths(said, begin):
-                    if begin + length <= until:
-                        found.add(begin + length)
+            found.update([end for end in ends.get(begin, ()) if end <= until])
         return found
 
 
@@ -92,10 +91,13 @@ class _Part:
     def _starts(self, said: Said, begin: int, until: int) -> Iterable[int]:
         if self.begins_sentence:
             return said.sentence_starts(begin, until)
-        choices = self.steps[0].choices
+        first = self.steps[0]
+        choices = first.choices
         if choices is None or (choices.knows_unspaced and said.is_unspaced):
             return range(begin, until)
-        return said.places_of(choices.firsts, begin, until)
+        if first.may_end:
+            return said.places_of(choices.firsts, begin, until)
+        return [at for at in choices.ends(said) if begin <= at < until]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +106,8 @@ class Phrase:
 
     source: str
     parts: tuple[_Part, ...]
-    needs: tuple[frozenset[str], ...]
-    """Of each of these sets one bare word must occur, or nothing can match."""
+    needs: tuple[Choices, ...]
+    """Of each of these one must occur, or nothing can match."""
 
     @cached_property
     def is_one_word(self) -> bool:
@@ -114,14 +116,9 @@ class Phrase:
         return len(words) == 1
 
     @cached_property
-    def anchors(self) -> frozenset[str]:
-        """The words that wake this pattern: the needed set that occurs in the fewest messages."""
-        return min(self.needs, key=lambda words: (sum(map(_commonness, words)), len(words)))
-
-    @cached_property
-    def further_needs(self) -> tuple[frozenset[str], ...]:
-        """What must occur besides an anchor; the shortest list, the likeliest to miss, first."""
-        return tuple(sorted(set(self.needs) - {self.anchors}, key=len))
+    def anchor(self) -> Choices:
+        """What wakes this pattern: the needed choices that occur in the fewest messages."""
+        return min(self.needs, key=lambda one: (sum(map(_commonness, one.firsts)), len(one.firsts)))
 
     def occurs(self, said: Said, begin: int, until: int) -> bool:
         """Whether all parts match within a stretch of words."""
@@ -135,28 +132,57 @@ class Phrase:
         return spans if spans and all(x.spans(said, 0, end, 1) for x in others) else []
 
 
+_Waking = tuple[int, int]
+"""The number of a pattern, and what it needs: one bit for each set of choices."""
+
+
 class Sayings:
     """Patterns by the words that wake them: only those of which all words occur are tried."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._phrases = tuple(phrases)
-        by_anchor: dict[str, list[tuple[int, tuple[frozenset[str], ...]]]] = {}
+        needed = dict.fromkeys(choices for phrase in self._phrases for choices in phrase.needs)
+        bits = {choices: 1 << place for place, choices in enumerate(needed)}
+        by_anchor: dict[Choices, list[_Waking]] = {}
         for number, phrase in enumerate(self._phrases):
-            for word in phrase.anchors:
-                by_anchor.setdefault(word, []).append((number, phrase.further_needs))
-        self._by_anchor = {word: tuple(woken) for word, woken in by_anchor.items()}
-        self._anchors = frozenset(by_anchor)
+            needs = reduce(or_, (bits[choices] for choices in phrase.needs))
+            by_anchor.setdefault(phrase.anchor, []).append((number, needs))
+        self._by_first: dict[str, list[tuple[Choices, int, list[_Waking]]]] = {}
+        for choices, bit in bits.items():
+            for word in choices.firsts:
+                waking = (choices, bit, by_anchor.get(choices, []))
+                self._by_first.setdefault(word, []).append(waking)
+        self._firsts = frozenset(self._by_first)
 
     def awake(self, said: Said) -> list[tuple[int, Phrase]]:
         """Return the patterns that may match, each with its place in the list, in that order."""
-        words = said.words
-        numbers = {
-            number
-            for word in words & self._anchors
-            for number, needs in self._by_anchor[word]
-            if not any(map(words.isdisjoint, needs))
-        }
+        known = said.awake.get(self)
+        if known is None:
+            known = said.awake[self] = self._woken_by(said)
+        return known
+
+    def _woken_by(self, said: Said) -> list[tuple[int, Phrase]]:
+        begun = [
+            _begun_by(self, word, bare, said.is_marked)
+            for bare in said.words & self._firsts
+            for word in said.spellings[bare]
+        ]
+        met = reduce(or_, (bits for bits, _ in begun), 0)
+        numbers = {number for _, woken in begun for number, needs in woken if needs & met == needs}
         return [(number, self._phrases[number]) for number in sorted(numbers)]
+
+    def begun_by(self, word: str, bare: str, is_marked: bool) -> tuple[int, tuple[_Waking, ...]]:
+        """Return which needs a word may meet, and the patterns that it wakes."""
+        begun = [x for x in self._by_first[bare] if x[0].may_begin(word, bare, is_marked)]
+        woken = tuple(waking for _, _, anchored in begun for waking in anchored)
+        return reduce(or_, (bit for _, bit, _ in begun), 0), woken
+
+
+@lru_cache(maxsize=16384)
+def _begun_by(
+    sayings: Sayings, word: str, bare: str, is_marked: bool
+) -> tuple[int, tuple[_Waking, ...]]:
+    return sayings.begun_by(word, bare, is_marked)
 
 
 def _commonness(word: str) -> int:
@@ -169,7 +195,7 @@ def compile_phrase(source: str, sets: Sets) -> Phrase:
         raise ValueError(f"a choice within a choice is not read: {source}")
     parts = tuple(_part(part, sets) for part in source.split(" & "))
     needs = tuple(
-        frozenset(step.choices.by_first)
+        step.choices
         for part in parts
         for step in part.steps
         if step.choices and not step.is_optional and not step.may_end

@@ -4,9 +4,16 @@ from bisect import bisect_left
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from nlu.syllables import is_marked_syllable, is_syllable
 from nlu.text import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nlu.choices import Choices
+    from nlu.phrases import Phrase, Sayings
 
 UNSPACED_ANCHOR = "<unspaced>"
 """Khmer and its like have no spaces: their patterns are tried whenever there is such a script."""
@@ -51,6 +58,10 @@ class Said:
         self.is_unspaced = reading.is_unspaced
         self.judged: dict[tuple[str, Span], bool] = {}
         """Which guards were already asked about which stretch."""
+        self.ends: dict[Choices, Mapping[int, Sequence[int]]] = {}
+        """Which words were already looked for: where they stand and end."""
+        self.awake: dict[Sayings, list[tuple[int, Phrase]]] = {}
+        """Which patterns were already found to be worth a try."""
         self._places: dict[str, list[int]] = {}
         for index, word in enumerate(self.bare):
             self._places.setdefault(word, []).append(index)
@@ -65,12 +76,21 @@ class Said:
             return self
         narrow = copy(self)
         narrow.is_marked = True
+        narrow.ends, narrow.awake = {}, {}
         return narrow
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Every bare word that occurs, and `UNSPACED_ANCHOR` where some are not set apart."""
         return frozenset((*self._places, UNSPACED_ANCHOR) if self.is_unspaced else self._places)
+
+    @cached_property
+    def spellings(self) -> dict[str, list[str]]:
+        """How each bare word is written here; `UNSPACED_ANCHOR` stands for itself."""
+        found = {UNSPACED_ANCHOR: [UNSPACED_ANCHOR]}
+        for bare, full in dict.fromkeys(zip(self.bare, self.full, strict=True)):
+            found.setdefault(bare, []).append(full)
+        return found
 
     def places_of(self, words: frozenset[str], begin: int, until: int) -> list[int]:
         """Return in order where one of these bare words stands, within a stretch."""
