@@ -2,13 +2,21 @@
 
 Legal ones come from kind and offender (Decree 56/2017), operational ones from urgency (design §5).
 The table is the configuration; `clock_source.<name>` in the console's words quotes each source.
-Where the law names no number ("at once"), the Centre's own measure stands and says so.
+Where the law names no number ("at once"), the Centre's own measure stands (measures.py) and the
+source says so.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from intake.measures import (
+    ANSWERED_CRITICAL,
+    ANSWERED_LIFE_IN_MINUTES,
+    AT_ONCE,
+    TAKEN_HIGH,
+    TAKEN_NORMAL,
+)
 from nlu.labels import Intent, Urgency
 
 
@@ -70,33 +78,33 @@ RULES: tuple[Rule, ...] = (
     Rule(  # design §5: then the reporter is told truthfully that nobody has answered yet
         name=ClockName.ACKNOWLEDGED,
         basis=Basis.OPERATIONAL,
-        within=timedelta(seconds=30),
+        within=ANSWERED_LIFE_IN_MINUTES,
         urgencies=frozenset({Urgency.CRITICAL}),
         life_in_minutes=True,
     ),
     Rule(  # design §5: then the supervisors are rung
         name=ClockName.ACKNOWLEDGED,
         basis=Basis.OPERATIONAL,
-        within=timedelta(minutes=2),
+        within=ANSWERED_CRITICAL,
         urgencies=frozenset({Urgency.CRITICAL}),
         life_in_minutes=False,
     ),
     Rule(
         name=ClockName.ASSIGNED,
         basis=Basis.OPERATIONAL,
-        within=timedelta(hours=1),
+        within=TAKEN_HIGH,
         urgencies=frozenset({Urgency.HIGH}),
     ),
     Rule(
         name=ClockName.ASSIGNED,
         basis=Basis.OPERATIONAL,
-        within=timedelta(hours=3),
+        within=TAKEN_NORMAL,
         urgencies=frozenset({Urgency.NORMAL}),
     ),
-    Rule(  # Decree 56/2017 Art. 25(1), 26(1): at once; one hour is the Centre's measure of it
+    Rule(  # Decree 56/2017 Art. 25(1), 26(1): at once
         name=ClockName.FORWARDED,
         basis=Basis.LEGAL,
-        within=timedelta(hours=1),
+        within=AT_ONCE,
         kinds=ABUSE,
     ),
     Rule(  # Decree 56/2017 Art. 26(3), 31, 32

@@ -1,7 +1,7 @@
 """The clocks of one ticket (thời hạn): from what is known to terms and states. Pure.
 
-A clock is amber when a third of its time is left and red when a tenth is; it stops by the first act
-that has its name, whoever did it and in whatever order the acts were written down.
+A clock turns amber, then red, when a share of its time is left (measures.py); it stops by the first
+act that has its name, whoever did it and in whatever order the acts were written down.
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from intake.clock_rules import RULES, Basis, ClockName, Rule
+from intake.measures import AMBER_LEFT, RED_LEFT
 from intake.working_days import Calendar
 from nlu.labels import Intent, Urgency
-
-AMBER_LEFT = Fraction(1, 3)
-RED_LEFT = Fraction(1, 10)
 
 
 class ClockState(StrEnum):
@@ -76,12 +74,12 @@ class Clock:
 
     @property
     def amber_at(self) -> datetime:
-        """When a third of the time is left."""
+        """When it turns amber (vàng)."""
         return self._when_left(AMBER_LEFT)
 
     @property
     def red_at(self) -> datetime:
-        """When a tenth of the time is left."""
+        """When it turns red (đỏ)."""
         return self._when_left(RED_LEFT)
 
     def state(self, now: datetime) -> ClockState:
