@@ -49,6 +49,8 @@ _LAST_RUNG = select(func.max(alarms.c.tier)).where(alarms.c.ticket_id == bindpar
 _LAST_TIMED = select(func.max(timers.c.step)).where(
     timers.c.kind.in_((ALARM, GRAVER)), timers.c.subject == bindparam("ticket")
 )
+SUPERSEDED = "superseded"
+"""Why a call was not made: a later tier rings the same telephone. No dead letter either."""
 _RINGING = (ALARM, GRAVER, UNASSIGNED, TELL_NOBODY_ANSWERED, TELL_NOBODY_ON_DUTY)
 
 

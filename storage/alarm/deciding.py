@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, update
 
 from nlu.labels import Urgency
 from storage import events
-from storage.alarm.alarms import ROUND, NewAlarm, next_round
+from storage.alarm.alarms import ROUND, SUPERSEDED, NewAlarm, next_round
 from storage.database import insert_into
 from storage.keys.sealing import seal, seal_json
-from storage.rows import Lane, NewOutbound, NewTimer, TicketState, TimerRow
+from storage.rows import Lane, NewOutbound, NewTimer, OutboxState, TicketState, TimerRow
 from storage.store import Store
-from storage.tables import alarms, tickets
+from storage.tables import alarms, outbox, tickets
 from storage.talks.outgoing import add_alarm, alarm_context
 from storage.telephone.alarm_tables import alarm_calls
 from storage.timers import set_timers, settle_inside
@@ -110,6 +110,7 @@ def _add(
     if alarm_id is None:
         return False
     if ring.token:
+        _supersede(connection, row.id, alarm_id, ring, now)
         connection.execute(alarm_calls.insert().values(token=ring.token, alarm_id=alarm_id))
     if ring.channel:
         key = store.vault.staff_key
@@ -124,6 +125,23 @@ def _add(
             now=now,
         )
     return True
+
+
+def _supersede(
+    connection: Connection, ticket_id: str, alarm_id: int, ring: NewAlarm, now: datetime
+) -> None:
+    """Call a telephone once when the carrier is back, not once for each tier of the outage."""
+    earlier = select(alarms.c.id).where(
+        alarms.c.ticket_id == ticket_id,
+        alarms.c.recipient == ring.recipient,
+        alarms.c.way == ring.way,
+        alarms.c.id != alarm_id,
+    )
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.state == OutboxState.PENDING, outbox.c.alarm_id.in_(earlier))
+        .values(state=OutboxState.DEAD, error=SUPERSEDED, settled_at=now)
+    )
 
 
 def _append(

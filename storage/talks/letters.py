@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from storage.alarm.alarms import ACKNOWLEDGED
+from storage.alarm.alarms import ACKNOWLEDGED, SUPERSEDED
 from storage.rows import Lane, OutboxState
 from storage.store import Store
 from storage.tables import outbox, tickets
@@ -31,8 +31,8 @@ class DeadLetter:
 async def dead_letters(store: Store, *, limit: int = 200) -> tuple[DeadLetter, ...]:
     """Return dead and doubtful sends, newest first.
 
-    Alarms that were stopped because somebody took the ticket are none, nor are knocks that came too
-    late: nobody misses them.
+    Alarms that were stopped because somebody took the ticket are none, nor are calls that a later
+    tier took over and knocks that came too late: nobody misses them.
     """
     return await store.db.read(lambda connection: _dead_letters(connection, limit))
 
@@ -51,6 +51,7 @@ def _dead_letters(connection: Connection, limit: int) -> tuple[DeadLetter, ...]:
             or_(outbox.c.state == OutboxState.DEAD, outbox.c.doubts > 0),
             outbox.c.test_ring_id.is_(None),  # a test shows its own outcome
             outbox.c.error.is_distinct_from(ACKNOWLEDGED),
+            outbox.c.error.is_distinct_from(SUPERSEDED),
             outbox.c.error.is_distinct_from(TOO_LATE),
         )
         .order_by(outbox.c.id.desc())

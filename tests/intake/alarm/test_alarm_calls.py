@@ -30,6 +30,7 @@ from storage.rota.phones import set_phone
 from storage.rows import TicketRow, TicketState, UserRow
 from storage.safeguarding.kept_from import keep
 from storage.store import Store
+from storage.talks.letters import dead_letters
 from tests.conftest import Clock
 from tests.fakes.alarm_service import COMMUNE, alarm_service
 from tests.fakes.twilio_api import (
@@ -285,6 +286,25 @@ async def test_telephones_ring_in_the_order_of_the_plan(
         clock.forward(60)
 
     assert len(await ring()) == 1
+
+
+async def test_after_an_outage_of_the_carrier_a_telephone_rings_once(
+    store: Store, clock: Clock, api: FakeTwilioApi, ring: Any
+) -> None:
+    await staff(store, clock, FIRST)
+    ticket = await open_ticket(store, clock(), DROWNING)
+    for _ in range(5):
+        api.faults.append(Fault(status=503))
+        await ring()
+        clock.forward(121)
+    tried = len(api.calls)
+
+    await ring()
+
+    assert tried == 5
+    assert len(api.calls) == 6
+    assert await states(store, ticket) == ["dead"] * 5 + ["sent"]
+    assert await dead_letters(store) == ()
 
 
 async def test_who_is_kept_from_a_ticket_is_not_rung(store: Store, clock: Clock, ring: Any) -> None:
