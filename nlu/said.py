@@ -2,9 +2,8 @@
 
 from bisect import bisect_left
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nlu.syllables import is_marked_syllable, is_syllable
 from nlu.text import Reading
@@ -22,8 +21,7 @@ SENTENCE_ENDS = frozenset(".!?")
 _SIGNS = frozenset(".!?,")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """Where a pattern matched: from this word up to before that one."""
 
     start: int

@@ -49,7 +49,12 @@ def strip_marks(text: str) -> str:
     """Take all diacritics off Vietnamese letters; other scripts stay as they are (bỏ dấu)."""
     if text.isascii():
         return text
-    return "".join(map(_bare_letter, text))
+    return _bare_word(text) if len(text) <= _LONGEST else "".join(map(_bare_letter, text))
+
+
+@lru_cache(maxsize=16384)
+def _bare_word(word: str) -> str:
+    return "".join(map(_bare_letter, word))
 
 
 @lru_cache(maxsize=4096)

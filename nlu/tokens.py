@@ -4,7 +4,7 @@ Runs on Python 3.10.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlu.letters import UNSPACED
 from nlu.spelling import SPOKEN_EMOJI, held_briefly, spelled
@@ -16,8 +16,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word, as it was written and as it is matched."""
 
     full: str
