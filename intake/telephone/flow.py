@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from intake.telephone.steps import (
+    ENGLISH,
     RHYTHM,
     Ask,
     Began,
@@ -103,7 +104,7 @@ def _pressed(state: CallState, digits: str) -> Next:
 
 
 def _menu(state: CallState, *before: str) -> Next:
-    says = (*before, "tel_greeting", "tel_menu")
+    says = (*before, "tel_greeting", "tel_menu", *(() if state.english else (ENGLISH,)))
     return Next(state=replace(state, step=Step.MENU), says=says, then=Ask())
 
 

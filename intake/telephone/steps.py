@@ -8,6 +8,9 @@ from typing import Any, Final
 RHYTHM: Final = "♪rhythm"
 """Heard among the words: the beat for pressing."""
 
+ENGLISH: Final = "tel_english"
+"""The card that says in English how to go on in English."""
+
 
 class Step(StrEnum):
     """Where a call is."""

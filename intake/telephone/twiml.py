@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bot.content.shelf import Shelf
 from intake.telephone.settings import TelephoneSettings
-from intake.telephone.steps import RHYTHM, Ask, GoOn, HangUp, Look, Next, Ring
+from intake.telephone.steps import ENGLISH, RHYTHM, Ask, GoOn, HangUp, Look, Next, Ring
 from nlu.labels import Language
 from storage.rota.phones import Reachable
 
@@ -105,10 +105,11 @@ def speak(cards: Iterable[str], speaker: Speaker) -> Iterator[Element]:
 
 
 def _words(card: str, speaker: Speaker) -> Element:
-    lang = Language.ENGLISH if speaker.english else Language.VIETNAMESE
+    is_english = speaker.english or card == ENGLISH
+    lang = Language.ENGLISH if is_english else Language.VIETNAMESE
     text = speaker.shelf.plain(card, lang)
     plain = text if card == _MARKED_CARD else _MARK.sub("", text)
-    if speaker.english:
+    if is_english:
         verb = Element("Say", language=_ENGLISH)
     else:
         verb = Element("Say", language=_VIETNAMESE, voice=speaker.settings.voice)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.content.shelf import load_shelf
 from intake.telephone.flow import LAST_TIER, SAFE_TIMES, advance, outcome_of
 from intake.telephone.steps import (
+    ENGLISH,
     RHYTHM,
     Ask,
     Began,
@@ -187,6 +188,7 @@ def test_a_right_code_says_how_it_stands_and_any_key_calls_a_person() -> None:
 
 
 def test_nine_speaks_english_and_begins_anew() -> None:
+    assert play().says == ("tel_greeting", "tel_menu", ENGLISH)
     step = play(press("9"))
 
     assert step.state.english

@@ -101,6 +101,12 @@ def test_english_is_read_by_an_english_voice() -> None:
     assert {said.get("language") for said in root.iter("Say")} == {"en-US"}
 
 
+def test_the_english_key_is_said_in_english_to_everybody() -> None:
+    root = written(speaker(), Ask(), "tel_menu", "tel_english")
+
+    assert [said.get("language") for said in root.iter("Say")] == ["vi-VN", "en-US"]
+
+
 def test_nothing_is_understood_or_recorded_abroad_unless_it_is_set() -> None:
     plain, allowed = speaker(), speaker(HEARS_SPEECH="1", RECORDS="1")
 
