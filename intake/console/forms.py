@@ -33,7 +33,7 @@ SAID = frozenset(
         "content_signed", "content_restored", "content_changed", "content_own",
         "recovered", "device_ended", "devices_ended", "invitation_revoked", "invitation_over",
         "role_saved", "role_removed", "role_in_use", "user_signed_out", "user_unlocked",
-        "factor_reset", "access_confirmed", "access_refused", "access_over",
+        "user_is_last", "factor_reset", "access_confirmed", "access_refused", "access_over",
         "words_held", "held_changed", "held_too_late", "held_released", "held_refused",
         "held_withdrawn", "sample_kept", "kept_set", "kept_already", "lift_asked", "kept_lifted",
         "kept_own",

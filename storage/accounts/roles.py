@@ -3,7 +3,7 @@
 What a role may is a list of names here; intake/permissions.py knows what they mean.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from storage import events
+from storage.accounts.second_people import keep_one
 from storage.accounts.tables import invitations, roles
 from storage.errors import NotFound, StorageError
 from storage.rota import duty
@@ -38,13 +39,23 @@ class RoleRow:
     holders: int
 
 
-async def set_role(store: Store, user_id: str, *, role: str, now: datetime, actor_id: str) -> None:
-    """Give another role; nothing of the old one stays.
+async def set_role(
+    store: Store,
+    user_id: str,
+    *,
+    role: str,
+    now: datetime,
+    actor_id: str,
+    beside: Mapping[str, str] | None = None,
+) -> None:
+    """Give another role; nothing of the old one stays. `beside` is what `keep_one` must find.
 
     The user is off duty and signed out, and their tickets wait for somebody again.
     """
 
     def work(connection: Connection) -> None:
+        if beside is not None:
+            keep_one(connection, user_id, beside)
         changed = connection.execute(update(users).where(users.c.id == user_id).values(role=role))
         if changed.rowcount != 1:
             raise NotFound

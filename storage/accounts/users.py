@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, update
 
 from storage import events
+from storage.accounts.second_people import keep_one
 from storage.accounts.user_rows import seal_chat, seal_name, select_staff, to_user
 from storage.database import insert_new, new_id
 from storage.errors import NotFound, StorageError
@@ -176,15 +177,23 @@ async def set_on_duty(store: Store, user_id: str, *, is_on_duty: bool, now: date
 
 
 async def set_active(
-    store: Store, user_id: str, *, is_active: bool, now: datetime, actor_id: str
+    store: Store,
+    user_id: str,
+    *,
+    is_active: bool,
+    now: datetime,
+    actor_id: str,
+    beside: Mapping[str, str] | None = None,
 ) -> None:
-    """Let somebody in or lock them out for good.
+    """Let somebody in or lock them out for good; `beside` is what `keep_one` must find, if anybody.
 
     Who leaves is off duty and signed out, and their tickets wait for somebody again, in the same
     transaction: critical ones ring, the bot answers where they wrote.
     """
 
     def work(connection: Connection) -> None:
+        if beside is not None:
+            keep_one(connection, user_id, beside)
         _change(connection, user_id, {"is_active": is_active})
         connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
         kind = "user_activated" if is_active else "user_deactivated"

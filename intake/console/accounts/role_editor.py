@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from intake.access import asking_among
+from intake.access import asking_among, is_last_role
 from intake.console.accounts.role_names import names_of_roles
 from intake.console.forms import said_in, see_other, text_of
 from intake.console.render import page, words_for
@@ -102,13 +102,17 @@ async def _save(request: web.Request, row: RoleRow | None) -> web.StreamResponse
     service = request.app[SERVICE]
     name = (await text_of(request, "name"))[:200]
     chosen = await _chosen(request)
-    if problems := _problems(request, name, chosen):
+    problems = _problems(request, name, chosen)
+    by = request[SIGNED_IN].user.id
+    if row and await is_last_role(service.store, row, completed(chosen), actor_id=by):
+        problems["permissions"] = words_for(request)("said.user_is_last")
+    if problems:
         return _form(request, row, name=name, chosen=chosen, problems=problems)
     values: dict[str, Any] = {
         "name": name,
         "permissions": [each.value for each in completed(chosen)],
         "now": service.clock(),
-        "actor_id": request[SIGNED_IN].user.id,
+        "actor_id": by,
     }
     try:
         if row is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from intake.access import asking_for_role
+from intake.access import asking_for_role, beside_closed, beside_lowered
 from intake.accounts import BadLogin, create_account, reset_password, tell_supervisors
 from intake.console.accounts.access import asks_for
 from intake.console.accounts.role_names import role_options
@@ -24,6 +24,7 @@ from intake.service import SERVICE
 from storage.accounts import access, second_factors, sessions, users
 from storage.accounts.access import Why
 from storage.accounts.roles import set_role
+from storage.accounts.second_people import LastSecondPerson
 from storage.accounts.users import LoginTaken
 from storage.rows import UserRow
 from storage.safeguarding import kept_from
@@ -75,31 +76,37 @@ async def role(request: web.Request) -> web.StreamResponse:
     """Give another role; nobody changes their own."""
     service, found = request.app[SERVICE], await _another(request)
     wanted = await choice_of(request, "role", dict(await role_options(request)))
-    await _ask(request, found, wanted, Why.ROLE)
-    await set_role(
-        service.store,
-        found.id,
-        role=wanted,
-        now=service.clock(),
-        actor_id=request[SIGNED_IN].user.id,
-    )
+    by = request[SIGNED_IN].user.id
+    try:
+        beside = await beside_lowered(service.store, found, wanted, actor_id=by)
+        await _ask(request, found, wanted, Why.ROLE)
+        await set_role(
+            service.store, found.id, role=wanted, now=service.clock(), actor_id=by, beside=beside
+        )
+    except LastSecondPerson:
+        return see_other(f"/console/users/{found.id}", said="user_is_last")
     return see_other(f"/console/users/{found.id}", said="user_saved")
 
 
 @needs(Permission.MANAGE_USERS)
 async def active(request: web.Request) -> web.StreamResponse:
-    """Close an account or open it again; nobody closes their own."""
+    """Close an account or open it again; nobody closes their own, nor the last second person."""
     service, found = request.app[SERVICE], await _another(request)
+    by = request[SIGNED_IN].user.id
     is_active = await choice_of(request, "active", ("0", "1")) == "1"
     if is_active:
         await _ask(request, found, found.role, Why.REOPENED)
-    await users.set_active(
-        service.store,
-        found.id,
-        is_active=is_active,
-        now=service.clock(),
-        actor_id=request[SIGNED_IN].user.id,
-    )
+    try:
+        await users.set_active(
+            service.store,
+            found.id,
+            is_active=is_active,
+            now=service.clock(),
+            actor_id=by,
+            beside=None if is_active else await beside_closed(service.store, found, actor_id=by),
+        )
+    except LastSecondPerson:
+        return see_other(f"/console/users/{found.id}", said="user_is_last")
     return see_other(f"/console/users/{found.id}", said="user_saved")
 
 

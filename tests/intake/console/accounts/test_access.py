@@ -1,6 +1,8 @@
 """Opening cases takes two people: whoever gives rights gives none to themselves."""
 
+import asyncio
 import re
+from collections.abc import Awaitable
 
 import pytest
 
@@ -10,6 +12,7 @@ from intake.permissions import Permission, Role, grants_of
 from storage import events
 from storage.accounts import access, roles, users
 from storage.accounts.access import Why
+from storage.accounts.second_people import LastSecondPerson
 from storage.rows import UserRow
 from tests.intake.console.conftest import PASSWORD, Browser, Console
 
@@ -133,6 +136,52 @@ async def test_a_given_role_and_a_widened_one_wait_and_less_does_not(console, cl
 
     assert await _asks(console) == [(Why.RIGHTS, True), (Why.ROLE, True)]
     assert grants_of(await _person(console, "lan")) == {Permission.SIGNED_IN}
+
+
+async def test_the_last_who_could_confirm_is_neither_closed_nor_lowered(console) -> None:
+    admin = await console.signed_in(Role.ADMINISTRATOR)
+    hoa, binh = [await console.rows.join(each, Role.SUPERVISOR) for each in ("hoa", "binh")]
+
+    await admin.post(f"/console/users/{hoa}/active", active="0")
+    _, closing = await admin.post(f"/console/users/{binh}/active", active="0")
+    _, lowering = await admin.post(f"/console/users/{binh}/role", role=Role.AUDITOR.value)
+
+    assert "người cuối cùng xác nhận được" in closing
+    assert "người cuối cùng xác nhận được" in lowering
+    left = await _person(console, "binh")
+    assert left.is_active
+    assert Permission.CONFIRM_ACCESS in grants_of(left)
+
+
+async def test_nor_is_the_role_by_which_the_last_one_confirms(console, clock) -> None:
+    admin, store = await console.signed_in(Role.ADMINISTRATOR), console.service.store
+    role_id = await roles.make_role(
+        store, name="Trưởng phòng", permissions=["confirm_access"], now=clock(), actor_id="x"
+    )
+    user_id = await console.rows.join("binh", Role.AUDITOR)
+    await roles.set_role(store, user_id, role=role_id, now=clock(), actor_id="x")
+
+    status, text = await admin.post(
+        f"/console/roles/{role_id}", name="Trưởng phòng", permission="read_health"
+    )
+
+    assert status == 422
+    assert "người cuối cùng xác nhận được" in text
+
+
+async def test_two_who_confirm_are_not_closed_in_the_same_moment(console, clock) -> None:
+    store, now = console.service.store, clock()
+    hoa, binh = [await console.rows.join(each, Role.SUPERVISOR) for each in ("hoa", "binh")]
+
+    def closed(user_id: str, other: str) -> Awaitable[None]:
+        beside = {other: Role.SUPERVISOR.value}
+        return users.set_active(
+            store, user_id, is_active=False, now=now, actor_id="x", beside=beside
+        )
+
+    told = await asyncio.gather(closed(hoa, binh), closed(binh, hoa), return_exceptions=True)
+
+    assert {type(each) for each in told} == {LastSecondPerson, type(None)}
 
 
 async def test_a_new_password_holds_at_once_and_supervisors_are_told(console) -> None:
