@@ -58,7 +58,7 @@ async def open_service(settings: Settings, *, clock: Clock = utc_now) -> AsyncIt
         finally:
             await service.desk.close()
             for channel in service.channels.values():
-                await _close(channel)
+                await close_channel(channel)
 
 
 async def _take_over_edits(service: Service) -> None:
@@ -129,7 +129,8 @@ def _channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
     return channels | alarm_channels(settings.alarm) | call_channels(settings)
 
 
-async def _close(channel: Channel) -> None:
+async def close_channel(channel: Channel) -> None:
+    """Close what a channel holds open, if it does."""
     close = getattr(channel, "close", None)
     if close is not None:
         await close()

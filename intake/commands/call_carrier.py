@@ -28,6 +28,7 @@ TOKEN: Final = "0" * 32
 PUBLIC_URL: Final = "https://langnghe.example.invalid"
 HOTLINE: Final = "+84900000100"
 _TAKING_KEY: Final = "1"
+_NOT_ANSWERED: Final = {"sleeps": "no-answer", "busy": "busy"}
 _MOST_SILENCES: Final = 20
 _ROUNDS: Final = 1000
 
@@ -120,7 +121,7 @@ class Carrier:
         answering = [
             (owner.after_seconds, order)
             for order, (owner, _) in enumerate(rung)
-            if owner.habit not in ("sleeps", "busy") and owner.after_seconds <= dial.timeout_seconds
+            if owner.habit not in _NOT_ANSWERED and owner.after_seconds <= dial.timeout_seconds
         ]
         if not answering:
             is_busy = all(owner.habit == "busy" for owner, _ in rung)
@@ -196,8 +197,8 @@ class Carrier:
         form = await request.post()
         owner = self._rung(str(form["To"]))
         leg = self._leg(str(form["From"]), owner.phone, "outbound-api", self._whisper(owner))
-        leg.status_url = str(form.get("StatusCallback", ""))
-        answers = owner.habit not in ("sleeps", "busy")
+        leg.status_url, leg.is_timeless = str(form.get("StatusCallback", "")), True
+        answers = owner.habit not in _NOT_ANSWERED
         seconds = owner.after_seconds if answers else float(str(form.get("Timeout", 60)))
         at = self.now() + timedelta(seconds=seconds)
         heapq.heappush(self._agenda, (at, self.calls, leg, str(form["Url"]), owner))
@@ -219,12 +220,12 @@ class Carrier:
         while self._agenda and self._agenda[0][0] <= self.now():
             _, _, leg, url, owner = heapq.heappop(self._agenda)
             if leg.form["CallSid"] in self._cancelled:
-                continue
-            if owner.habit in ("sleeps", "busy"):
-                status = "busy" if owner.habit == "busy" else "no-answer"
+                await self.ask(leg.status_url, {**leg.form, "CallStatus": "canceled"})
+            elif owner.habit in _NOT_ANSWERED:
+                status = _NOT_ANSWERED[owner.habit]
                 await self.ask(leg.status_url, {**leg.form, "CallStatus": status})
-                continue
-            await self._follow(leg, url, owner)
+            else:
+                await self._follow(leg, url, owner)
 
 
 def sign(token: str, url: str, form: Mapping[str, str]) -> str:

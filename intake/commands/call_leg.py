@@ -81,6 +81,8 @@ class Leg:
     status_url: str = ""
     leaves_at: datetime | None = None
     """When the person hangs up, whatever is heard then."""
+    is_timeless: bool = False
+    """It passes in an instant: several telephones talk at once, and there is one clock."""
     url: str = ""
     waiting: Gather | None = None
     taken_by: str = ""
@@ -134,6 +136,8 @@ class Leg:
 
     async def spend(self, seconds: float) -> None:
         """Let time pass, but not beyond the moment at which the person hangs up."""
+        if self.is_timeless:
+            return
         now = self.exchange.now()
         if self.leaves_at is None or now + timedelta(seconds=seconds) < self.leaves_at:
             await self.exchange.pass_time(seconds)

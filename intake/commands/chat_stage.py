@@ -15,7 +15,7 @@ from types import MappingProxyType
 from bot.channels.codec import outbound_from_json
 from bot.channels.contract import Channel, Content, InboundMessage, OutboundMessage
 from bot.channels.web import WebChannel
-from intake.assembly import Parts, assemble
+from intake.assembly import Parts, assemble, close_channel
 from intake.clock import Clock
 from intake.delivery import Delivery
 from intake.errors import IntakeError
@@ -23,6 +23,8 @@ from intake.permissions import Role
 from intake.reception import receive
 from intake.service import Service
 from intake.settings import read_settings
+from intake.telephone.alarm_channel import call_channels
+from intake.telephone.alarm_hang_up import hang_up_needless
 from intake.timekeeper import Timekeeper
 from storage import events, schema, tickets, timers
 from storage.accounts import users
@@ -139,6 +141,7 @@ class Stage:
         for _ in range(_ROUNDS):
             if not await keeper.run_due() + await self._deliver():
                 break
+        await hang_up_needless(self.service)
         await self.service.desk.close()
 
     async def wait(self, line: Line, seconds: float) -> list[Bubble]:
@@ -234,6 +237,7 @@ async def open_stage(
         schema.migrate(settings.data.database_url)
         clock = StageClock(base)
         channels: dict[str, Channel] = {"web": WebChannel(), "telegram": Messenger("telegram")}
+        channels |= call_channels(settings)
         async with open_store(
             database_url=settings.data.database_url,
             keys_url=settings.data.keys_url,
@@ -243,6 +247,8 @@ async def open_stage(
             await _hire(stage, operators)
             yield stage
             await stage.service.desk.close()
+            for channel in channels.values():
+                await close_channel(channel)
 
 
 async def _hire(stage: Stage, on_duty: int) -> None:

@@ -15,8 +15,8 @@ FOLDER = Path(__file__).parent / "calls"
 SCRIPTS = {path.stem: read_script(path) for path in sorted(FOLDER.glob("*.yml"))}
 SITUATIONS = {
     "emergency", "taken", "nobody_answers", "silent", "return_code", "drowning_steps", "report",
-    "out_of_hours", "hangs_up", "repeated", "anonymous", "bad_input", "human", "voicemail",
-    "english",
+    "out_of_hours", "hangs_up", "repeated", "anonymous", "bad_input", "human", "alarm_calls",
+    "voicemail", "english",
 }  # fmt: skip
 
 
