@@ -3,7 +3,7 @@
 Number, urgency, commune and link are all that leaves the house of a report: whoever reads a staff
 chat over a shoulder, or the log of the webhook's receiver, learns nothing of the child. The webhook
 also gets whose telephones ring, in their order: what stands behind it may call them. Where there is
-a carrier we call them ourselves (intake/telephone/alarm_channel.py).
+a carrier we call them ourselves (intake/telephone/alarm_channel.py), and write SMS.
 """
 
 import asyncio
@@ -32,6 +32,7 @@ from intake.logs import log
 from intake.service import Service
 from intake.settings import AlarmSettings, Settings
 from intake.telephone.alarm_channel import call_alarms
+from intake.telephone.alarm_texts import text_alarms
 from nlu.labels import Urgency
 from storage.alarm.alarms import NewAlarm
 from storage.rota.phones import Reachable
@@ -101,7 +102,7 @@ def personal_alarm(user: UserRow, payload: Payload) -> NewAlarm:
 def on_call_alarms(
     settings: Settings, channels: Mapping[str, Channel], payload: Payload
 ) -> tuple[NewAlarm, ...]:
-    """Ring the staff chat, the webhook and telephones, where set up (điện thoại trực)."""
+    """Ring staff chat, webhook, telephones and SMS, where they are set up (điện thoại trực)."""
     alarms = []
     if settings.telegram.staff_chat and STAFF_CHANNEL in channels:
         alarms.append(_chat_alarm("staff_chat", settings.telegram.staff_chat, payload))
@@ -116,7 +117,12 @@ def on_call_alarms(
                 body=outbound_to_json(document),
             )
         )
-    return (*alarms, *call_alarms(channels, payload.telephones))
+    text = f"Lắng Nghe: {_text(payload)}"
+    return (
+        *alarms,
+        *call_alarms(channels, payload.telephones),
+        *text_alarms(channels, payload.telephones, text),
+    )
 
 
 async def ring_without_database(service: Service) -> int:
@@ -200,15 +206,18 @@ async def _ring_now(service: Service, alarm: NewAlarm) -> bool:
 
 
 def _chat_alarm(recipient: str, chat: str, payload: Payload) -> NewAlarm:
-    parts = [payload.mark, payload.number, _WORDS[payload.urgency], payload.commune]
-    text = f"🔔 {' · '.join(part for part in parts if part)}\n{payload.link}"
     return NewAlarm(
         recipient=recipient,
         way="telegram",
         channel=STAFF_CHANNEL,
         address=chat,
-        body=outbound_to_json(OutboundMessage(text=text, is_urgent=True)),
+        body=outbound_to_json(OutboundMessage(text=f"🔔 {_text(payload)}", is_urgent=True)),
     )
+
+
+def _text(payload: Payload) -> str:
+    parts = [payload.mark, payload.number, _WORDS[payload.urgency], payload.commune]
+    return f"{' · '.join(part for part in parts if part)}\n{payload.link}"
 
 
 def _check(response: aiohttp.ClientResponse) -> None:

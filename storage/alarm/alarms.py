@@ -68,6 +68,8 @@ class NewAlarm:
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     token: str = field(default="", repr=False)
     """Names the call of a telephone to the carrier; empty: nobody is called."""
+    rests: timedelta = timedelta()
+    """How long the same recipient is not told again of the same ticket by this way."""
 
 
 def call_somebody(connection: Connection, ticket: TicketRow, *, now: datetime) -> None:

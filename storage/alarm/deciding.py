@@ -54,11 +54,11 @@ async def decide(
         if not _is_as_expected(row, expected_holder, expected_urgency):
             return False
         number = next_round(connection, ticket_id) if tier is None else tier
-        decided = [_add(connection, store, row, number, ring, now) for ring in rings]
-        if rings and not any(decided):
+        added = tuple(ring for ring in rings if _add(connection, store, row, number, ring, now))
+        if rings and not added:
             return False
         set_timers(connection, next_timers)
-        _append(connection, store, row, number, rings, detail, now)
+        _append(connection, store, row, number, added, detail, now)
         if is_rota_empty:
             events.append(
                 connection, store.vault, kind="rota_empty", at=now, ticket_id=ticket_id,
@@ -94,7 +94,9 @@ def _is_as_expected(row: Row[Any], holder: str | None, urgency: Urgency) -> bool
 def _add(
     connection: Connection, store: Store, row: Row[Any], tier: int, ring: NewAlarm, now: datetime
 ) -> bool:
-    """Insert an alarm and its send; False when it was decided before."""
+    """Insert an alarm and its send; False when it was decided before, or said a moment ago."""
+    if ring.rests and _is_resting(connection, row.id, ring, now):
+        return False
     alarm_id: int | None = connection.execute(
         insert_into(connection.dialect.name, alarms)
         .values(
@@ -125,6 +127,16 @@ def _add(
             now=now,
         )
     return True
+
+
+def _is_resting(connection: Connection, ticket_id: str, ring: NewAlarm, now: datetime) -> bool:
+    told = select(alarms.c.id).where(
+        alarms.c.ticket_id == ticket_id,
+        alarms.c.recipient == ring.recipient,
+        alarms.c.way == ring.way,
+        alarms.c.decided_at > now - ring.rests,
+    )
+    return connection.execute(told).first() is not None
 
 
 def _supersede(

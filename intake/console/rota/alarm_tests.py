@@ -12,7 +12,7 @@ from storage.accounts import users
 from storage.alarm import alarm_tests
 from storage.alarm.alarm_tests import AlarmTest
 
-_WAYS = ("console", "telegram")
+_WAYS = ("console", "telegram", "sms")
 """By which somebody can say that they heard it: what else rings belongs to no one person."""
 _SETTLED = ("shown", "sent", "dead")
 

@@ -1,7 +1,7 @@
 """The alarm's telephones on both engines: a carrier that is asked to ring, and signed posts."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
+from bot.channels.contract import OutboundMessage
 from intake import alarm_tests
 from intake.delivery import Delivery
 from intake.service import SERVICE, Service
@@ -45,6 +46,19 @@ from tests.tickets_made import BEATEN, DROWNING, add_user, open_ticket
 
 PUBLIC_URL = "https://langnghe.example"
 FIRST, SECOND = "0900000201", "0900000202"
+
+
+@dataclass
+class Texts:
+    """A way for SMS that only remembers."""
+
+    name: str = "sms"
+    pulls: bool = False
+    sent: list[tuple[str, str]] = field(default_factory=list)
+
+    async def send(self, recipient: str, message: OutboundMessage) -> str:
+        self.sent.append((recipient, message.text))
+        return ""
 
 
 @dataclass
@@ -272,6 +286,25 @@ async def test_two_says_that_one_cannot_and_the_next_ones_ring(
     assert await states(store, ticket) == ["cannot"]
     clock.forward(1)
     assert len(await ring()) == 2
+
+
+async def test_a_text_goes_to_the_same_telephones_and_is_not_repeated_at_every_tier(
+    store: Store, service: Service, clock: Clock
+) -> None:
+    await staff(store, clock, FIRST)
+    ticket = await open_ticket(store, clock(), DROWNING)
+    texts = Texts()
+    telling = replace(service, channels={**service.channels, "sms": texts})
+
+    for _ in range(10):
+        while await Timekeeper(telling, "p1").run_due():
+            pass
+        await Delivery(telling, texts).deliver_due()
+        clock.forward(120)
+
+    said = f"Lắng Nghe: {ticket.number} · KHẨN CẤP · {COMMUNE}"
+    link = f"{PUBLIC_URL}/console/tickets/{ticket.number}"
+    assert texts.sent == [("+84900000201", f"{said}\n{link}")] * 2
 
 
 async def test_telephones_ring_in_the_order_of_the_plan(
