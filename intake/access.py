@@ -5,8 +5,8 @@ what opens cases or accounts waits until a supervisor or another administrator k
 an installation with nobody else to ask it holds at once, and is told to whoever joins later. A new
 password or second factor holds at once too and is told: whoever is locked out at night is needed,
 and the account's owner notices by themselves that the old one is gone. The command line asks
-nobody: whoever has the machine has everything, and its accounts are events like all others. So that
-nobody makes themselves alone first, the last other person who confirms is not closed in the console.
+nobody: whoever has the machine has everything, and its accounts are events like all others. The
+last other person who confirms is not closed in the console: nobody makes themselves alone first.
 """
 
 from collections.abc import Iterable, Mapping

@@ -13,7 +13,7 @@ from storage.alarm.alarms import NewAlarm
 from storage.alarm.called import CALLED
 from storage.drills import drills
 from storage.rota import shifts, substitutes
-from storage.rota.rows import NewShift, ShiftRole
+from storage.rota.rows import NewShift, ShiftRole, local_day
 from storage.tickets import look_again
 from tests.intake.console.browser import open_screen, violations
 from tests.intake.console.conftest import Console
@@ -113,3 +113,24 @@ async def test_a_test_sounds_names_itself_in_the_tab_and_falls_silent_when_heard
         await page.click("#test-ring button")
         await page.wait_for_selector("#result")
         await page.wait_for_selector("html[data-alarm=quiet]")
+
+
+async def test_days_are_typed_as_here_and_chosen_with_the_wheel_on_a_phone(
+    console: Console,
+) -> None:
+    await console.signed_in(Role.SUPERVISOR, "hoa")
+    written = local_day(console.service.clock()).strftime("%d/%m/%Y")
+
+    async with open_screen(console) as screen:
+        desk = await screen.signed_in("hoa")
+        phone = await screen.signed_in("hoa", width=390, has_touch=True, is_mobile=True)
+        for page in (desk, phone):
+            await page.goto(screen.address("/console/rota"))
+            await page.wait_for_load_state("load")
+
+        assert await desk.input_value("#f-day") == written
+        assert await desk.get_attribute("#f-from", "placeholder") == "giờ:phút, ví dụ 19:00"
+        assert await phone.get_attribute("#f-day", "type") == "date"
+        assert await phone.input_value("#f-day") == local_day(console.service.clock()).isoformat()
+        assert await phone.get_attribute("#f-from", "type") == "time"
+        assert not await violations(desk)
