@@ -12,7 +12,7 @@ from intake.errors import Overloaded
 from intake.logs import log
 from intake.permissions import check_routes, public
 from intake.service import SERVICE, Service
-from intake.telephone import alarm, voice
+from intake.telephone import alarm, sms, voice
 from storage.errors import StorageUnavailable
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -33,6 +33,7 @@ def build_app(service: Service) -> web.Application:
     telegram.add_routes(app)
     voice.add_routes(app)
     alarm.add_routes(app)
+    sms.add_routes(app)
     check_routes(app)
     return app
 

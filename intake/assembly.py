@@ -20,6 +20,7 @@ from intake.settings import Mode, Settings
 from intake.shelving import refresh, shelving_of
 from intake.spool import Spool
 from intake.telephone.alarm_channel import call_channels
+from intake.telephone.sms import sms_channels
 from nlu.assessment import Classifier
 from nlu.engine import load_engine
 from nlu.floor import Floor, load_floor
@@ -126,6 +127,7 @@ def _channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
         channels["telegram"] = TelegramChannel(
             settings.telegram.token, api_url=settings.telegram.api_url, clock=clock
         )
+    channels |= sms_channels(settings, clock)
     return channels | alarm_channels(settings.alarm) | call_channels(settings)
 
 

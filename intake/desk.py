@@ -15,6 +15,7 @@ from bot.channels.codec import content_from_json, words_of
 from bot.channels.contract import Channel, Content, Location, OutboundMessage
 from bot.content.shelf import Shelf
 from bot.dialogue.advance import advance, timer_turn, unread_turn
+from bot.dialogue.choices import by_number
 from bot.dialogue.silence import Silence, watched
 from bot.dialogue.state import DialogueState
 from bot.dialogue.turn import Said, Turn
@@ -210,7 +211,7 @@ class Desk:
                 lease, loaded, message, turn, mapping.UNREAD, state=loaded.state
             )
         state = DialogueState.from_json(dict(loaded.state))
-        content = content_from_json(message.body)
+        content = by_number(state, content_from_json(message.body), loaded.channel)
         if message.body.get("is_edit") and isinstance(content, Location):
             # A live location moves on: people see it, and a phone is not rung at every step.
             turn = Turn(state=state)

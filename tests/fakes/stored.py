@@ -7,9 +7,9 @@ from storage.talks import contacts, threads
 from tests.fakes.telegram_updates import AN
 
 
-async def kept(service: Service, account: str = AN) -> list[Content]:
-    """Return what a person on Telegram sent us, oldest first."""
-    conversation_id = await contacts.find_conversation(service.store, "telegram", account)
+async def kept(service: Service, account: str = AN, *, channel: str = "telegram") -> list[Content]:
+    """Return what a person on a messenger sent us, oldest first."""
+    conversation_id = await contacts.find_conversation(service.store, channel, account)
     if conversation_id is None:
         return []
     entries = await threads.thread(service.store, conversation_id)
