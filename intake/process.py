@@ -24,6 +24,7 @@ from intake.reception import take_in_spooled
 from intake.service import Service
 from intake.settings import Settings
 from intake.shelving import keep_fresh
+from intake.telephone import sms_modem
 from intake.telephone.alarm_channel import CHANNEL
 from intake.telephone.alarm_hang_up import hang_up_for_ever
 from intake.timekeeper import keep_time
@@ -132,6 +133,8 @@ def _loops(service: Service, kind: Kind) -> list[tuple[str, Loop]]:
         work.append(("hang_up", lambda: hang_up_for_ever(service)))
     if "telegram" in service.channels and not service.settings.telegram.webhook_secret:
         work.append(("telegram_polling", lambda: telegram.poll(service, service.owner)))
+    if service.settings.sms.modem_folder:
+        work.append(("sms_modem", lambda: sms_modem.poll(service, service.owner)))
     return everywhere if kind is Kind.WEB else [*everywhere, *work]
 
 
