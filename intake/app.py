@@ -12,7 +12,7 @@ from intake.errors import Overloaded
 from intake.logs import log
 from intake.permissions import check_routes, public
 from intake.service import SERVICE, Service
-from intake.telephone import alarm, sms, voice
+from intake.telephone import alarm, sms, sms_twilio, voice
 from storage.errors import StorageUnavailable
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,6 +34,7 @@ def build_app(service: Service) -> web.Application:
     voice.add_routes(app)
     alarm.add_routes(app)
     sms.add_routes(app)
+    sms_twilio.add_routes(app)
     check_routes(app)
     return app
 

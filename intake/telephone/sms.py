@@ -13,6 +13,7 @@ from bot.channels.contract import Channel, ChannelError, InboundMessage
 from bot.channels.signed_post import is_signed
 from bot.channels.sms import NAME, START, SmsChannel
 from bot.channels.sms_gateway import Report, SmsGateway, read_inbound, read_report
+from bot.channels.sms_twilio import SmsTwilio
 from intake import reception
 from intake.clock import Clock
 from intake.errors import Overloaded, TooManyMessages
@@ -25,15 +26,20 @@ from storage.talks import contacts
 
 INBOUND: Final = "/webhooks/sms/inbound"
 REPORT: Final = "/webhooks/sms/report"
+TWILIO_INBOUND: Final = "/webhooks/telephone/sms"
+TWILIO_STATUS: Final = "/webhooks/telephone/sms/status"
 BODY_LIMIT_BYTES: Final = 64 * 1024
 
 
 def sms_channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
     """Return the channel of SMS by the way that is set up."""
     sms = settings.sms
-    if not sms.gateway_url:
-        return {}
-    return {NAME: SmsChannel(SmsGateway(sms.gateway_url, sms.gateway_secret, clock=clock))}
+    if sms.gateway_url:
+        gateway = SmsGateway(sms.gateway_url, sms.gateway_secret, clock=clock)
+        return {NAME: SmsChannel(gateway)}
+    if sms.twilio_sender and settings.telephone.is_on:
+        return {NAME: SmsChannel(_twilio(settings))}
+    return {}
 
 
 def add_routes(app: web.Application) -> None:
@@ -71,6 +77,15 @@ async def receive_report(request: web.Request) -> web.Response:
     note = log.info if report is Report.DELIVERED else log.warning
     note("sms_reported", channel=NAME, state=report.value)
     return web.Response()
+
+
+def _twilio(settings: Settings) -> SmsTwilio:
+    from bot.channels.twilio_api import TwilioApi  # takes a second to load
+
+    telephone = settings.telephone
+    api = TwilioApi(telephone.account_sid, telephone.auth_token, api_url=telephone.api_url)
+    status_url = f"{settings.web.public_url}{TWILIO_STATUS}"
+    return SmsTwilio(api, sender=settings.sms.twilio_sender, status_url=status_url)
 
 
 async def keep(service: Service, message: InboundMessage) -> HTTPStatus:

@@ -72,6 +72,12 @@ def payload(name: str) -> bytes:
     return (PAYLOADS / f"{name}.json").read_bytes()
 
 
+def twilio_form(name: str) -> dict[str, str]:
+    """Read what Twilio posts from its file."""
+    form: dict[str, str] = json.loads(payload(name))
+    return form
+
+
 def signed(body: bytes, at: float, secret: str = SECRET) -> dict[str, str]:
     """Return the headers of a post of the aggregator."""
     timestamp = str(int(at))
