@@ -5,6 +5,7 @@ and the inbox knows its id the second time. Whoever does not sign learns nothing
 """
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from bot.channels.contract import Channel, ChannelError, InboundMessage
 from bot.channels.signed_post import is_signed
 from bot.channels.sms import NAME, START, SmsChannel
 from bot.channels.sms_gateway import Report, SmsGateway, read_inbound, read_report
+from bot.channels.sms_modem import SmsModem
 from bot.channels.sms_twilio import SmsTwilio
 from intake import reception
 from intake.clock import Clock
@@ -32,13 +34,15 @@ BODY_LIMIT_BYTES: Final = 64 * 1024
 
 
 def sms_channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
-    """Return the channel of SMS by the way that is set up."""
+    """Return the channel of SMS: by an aggregator, else by Twilio, else by a modem."""
     sms = settings.sms
     if sms.gateway_url:
         gateway = SmsGateway(sms.gateway_url, sms.gateway_secret, clock=clock)
         return {NAME: SmsChannel(gateway)}
     if sms.twilio_sender and settings.telephone.is_on:
         return {NAME: SmsChannel(_twilio(settings))}
+    if sms.modem_folder:
+        return {NAME: SmsChannel(SmsModem(Path(sms.modem_folder), clock=clock))}
     return {}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAM = shutil.which("gammu-smsd")
+MISSING = "no gammu-smsd: apt-get install gammu-smsd"
 MISSED_CALL = Path(__file__).parents[2] / "docker/modem/missed-call"
 _FOLDERS = ("inbox", "outbox", "sent", "error", *(f"phone/sms/{number}" for number in range(6)))
 _SETTINGS = """\

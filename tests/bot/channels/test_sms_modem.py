@@ -26,7 +26,7 @@ from tests.fakes import gammu
 
 NOW = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)
 AN, BINH = "+84900000011", "+84900000012"
-real = pytest.mark.skipif(gammu.PROGRAM is None, reason="no gammu-smsd: apt-get install gammu-smsd")
+real = pytest.mark.skipif(gammu.PROGRAM is None, reason=gammu.MISSING)
 
 
 @pytest.fixture

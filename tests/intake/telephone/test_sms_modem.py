@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.contract import Text
+from intake.delivery import Delivery
 from intake.service import Service
 from intake.settings import Settings, read_settings
 from intake.telephone import sms_modem
@@ -60,6 +61,23 @@ async def test_a_text_is_kept_once_and_its_file_is_gone(
     assert await kept(service, AN, channel="sms") == [Text(text="con bi danh, cuu con voi")]
     assert modem.names("inbox") == []
     await tickets(service, 1)
+
+
+@pytest.mark.skipif(gammu.PROGRAM is None, reason=gammu.MISSING)
+async def test_a_text_goes_through_the_real_daemon_and_its_answer_too(
+    service: Service, modem: gammu.Modem
+) -> None:
+    delivery = Delivery(service, service.channels["sms"])
+    modem.arrive(1, AN, "con bi danh, cuu con voi")
+
+    async with gammu.running(modem), asyncio.timeout(120):
+        while not modem.names("sent"):
+            await sms_modem.look(service, modem.folder)
+            await delivery.deliver_due()
+            await asyncio.sleep(0.2)
+
+    assert AN in modem.names("sent")[0]
+    assert await kept(service, AN, channel="sms") == [Text(text="con bi danh, cuu con voi")]
 
 
 async def test_without_a_database_a_text_is_spooled_and_a_call_waits(
