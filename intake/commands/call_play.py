@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
-from bot.channels.contract import Content, Text
 from bot.content.check import Rule, read_rules
 from intake.assembly import Parts
 from intake.clock import LOCAL_ZONE
@@ -14,6 +13,7 @@ from intake.commands.call_carrier import Carrier
 from intake.commands.call_leg import CallBroken, End, Leg
 from intake.commands.call_script import (
     Calls,
+    Chats,
     Habits,
     HangsUp,
     Hears,
@@ -30,8 +30,8 @@ from intake.commands.call_script import (
 from intake.commands.call_stage import open_carrier
 from intake.commands.call_twiml import TwimlError
 from intake.commands.chat_checks import unmet_alarm, unmet_ticket
-from intake.commands.chat_play import EVENING, Tell
-from intake.commands.chat_story import Expects, Says, Waits
+from intake.commands.chat_play import EVENING, CannotGoOn, Player, Tell
+from intake.commands.chat_story import Expects, Waits
 
 _LONGEST_SHOWN = 12
 _SPELLED = re.compile(r"(?<=\d)[ ,.]+(?=\d)")
@@ -47,10 +47,13 @@ class Caller:
     leg: Leg | None = None
     heard: list[str] = field(default_factory=list)
     """Since the last thing that the caller did."""
-    code: str = ""
     failures: list[str] = field(default_factory=list)
     looked_at: int = 0
     """How many of the rings were looked at."""
+    chat: Player = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chat = Player(self.carrier.stage, self.carrier.tell)
 
     async def play(self, step: Step) -> None:
         """Do one step; what was expected and did not come is added to `failures`."""
@@ -59,8 +62,10 @@ class Caller:
                 self.failures += await self._unmet(step)
             case Habits():
                 self._answer_so(step)
-            case Says(content=content):
-                await self._write(content)
+            case Chats(step=story_step):
+                await self.chat.play(story_step)
+                self.failures += self.chat.failures
+                self.chat.failures.clear()
             case Waits(seconds=seconds):
                 self._side(f"… {timedelta(seconds=seconds)} …")
                 await self.carrier.pass_time(seconds)
@@ -80,8 +85,8 @@ class Caller:
                 self._show(keys)
                 await self.line.press(keys)
             case PressesCode():
-                self._show(self.code)
-                await self.line.press(self.code)
+                self._show(code := self._code())
+                await self.line.press(code)
             case Sends(digits=digits):
                 self._show(digits)
                 await self.line.send_digits(digits)
@@ -113,15 +118,12 @@ class Caller:
         self.heard.append(words)
         self.carrier.tell("bot", words)
 
-    async def _write(self, content: Content) -> None:
-        """Write in the web chat, and remember the return code that the bot gives."""
-        stage = self.carrier.stage
-        if isinstance(content, Text):
-            self.carrier.tell("reporter", content.text)
-        for bubble in await stage.send(stage.line("web"), content):
-            self.carrier.tell("bot", bubble.message.text)
-            if bubble.message.card == "code_given":
-                self.code = bubble.message.text.splitlines()[-1]
+    def _code(self) -> str:
+        """Return the number of the return code that the chat gave last."""
+        given = [one.message.text for one in self.chat.bubbles if one.message.card == "code_given"]
+        if not given:
+            raise CallBroken("no code was given")
+        return given[-1].splitlines()[-1].replace(" ", "")
 
     def _answer_so(self, step: Habits) -> None:
         for owner in self.carrier.owners:
@@ -189,7 +191,7 @@ async def play_script(script: Script, parts: Parts, tell: Tell) -> list[str]:
             known = len(caller.failures)
             try:
                 await caller.play(step)
-            except (CallBroken, TwimlError) as error:
+            except (CallBroken, CannotGoOn, TwimlError) as error:
                 return [*caller.failures, f"step {number}: {error}"]
             caller.failures[known:] = [f"step {number}: {one}" for one in caller.failures[known:]]
         return caller.failures

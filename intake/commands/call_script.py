@@ -12,19 +12,19 @@ from typing import Any
 
 from intake.commands.chat_story import (
     Expects,
-    Says,
     StoryError,
     Waits,
     read_raw,
     read_seconds,
     read_step,
 )
+from intake.commands.chat_story import Step as StoryStep
 
 HABITS = ("sleeps", "takes", "refuses", "voicemail", "busy")
 OVER = ("we hung up", "they hung up", "no")
 _SCRIPT = frozenset({"call", "covers", "on_duty", "at", "steps"})
 _HABIT = re.compile(rf"({'|'.join(HABITS)})(?: after (.+))?")
-_OF_STORIES = {"writes": "reporter", "waits": "silence", "ticket": "ticket", "alarm": "alarm"}
+_OF_STORIES = {"waits": "silence", "ticket": "ticket", "alarm": "alarm"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,13 @@ class HangsUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chats:
+    """Somebody does something in the web chat: a step of a story."""
+
+    step: StoryStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hears:
     """What was heard since the last thing that the caller did."""
 
@@ -114,7 +121,7 @@ class Over:
 
 Step = (
     Habits | Calls | Presses | PressesCode | Sends | StaysSilent | HangsUp | Hears | Rang
-    | TakenBy | Over | Says | Waits | Expects
+    | TakenBy | Over | Chats | Waits | Expects
 )  # fmt: skip
 
 
@@ -176,7 +183,9 @@ def read_call_step(raw: Mapping[str, Any] | str) -> Step:
             return TakenBy(login="" if value == "nobody" else str(value))
         case "over" if value in OVER:
             return Over(how=value)
-        case "writes" | "waits" | "ticket" | "alarm":
+        case "chat":
+            return Chats(step=read_step(value))
+        case "waits" | "ticket" | "alarm":
             return _of_story(kind, value)
     raise ValueError(f"nothing is called {kind}")
 
@@ -194,9 +203,9 @@ def _bare(raw: str) -> Step:
     raise ValueError(f"no step is {raw}")
 
 
-def _of_story(kind: str, value: Any) -> Says | Waits | Expects:
+def _of_story(kind: str, value: Any) -> Waits | Expects:
     step = read_step({_OF_STORIES[kind]: value})
-    if isinstance(step, Says | Waits | Expects):
+    if isinstance(step, Waits | Expects):
         return step
     raise ValueError(f"nothing is called {kind}")
 
