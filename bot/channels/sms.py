@@ -50,16 +50,16 @@ class SmsChannel:
     pulls = False
 
     def __init__(self, way: Way) -> None:
-        self._way = way
+        self.way = way
 
     async def send(self, recipient: str, message: OutboundMessage) -> str:
         """Send the texts of one bubble, in their order; a repetition sends all of them again."""
-        sent = [await self._way.send_text(recipient, text) for text in texts_of(message)]
+        sent = [await self.way.send_text(recipient, text) for text in texts_of(message)]
         return ",".join(filter(None, sent))[:128]
 
     async def close(self) -> None:
         """Close the way's connections."""
-        await self._way.close()
+        await self.way.close()
 
 
 def inbound(
