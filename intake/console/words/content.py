@@ -16,7 +16,13 @@ from bot.content.signoffs import digest
 from intake.console.forms import problem_with, said_in, see_other, text_of
 from intake.console.render import page, words_for
 from intake.console.sessions import SIGNED_IN
-from intake.console.words.wordings import Reviewed, all_reviewed, in_words, one_reviewed
+from intake.console.words.wordings import (
+    Reviewed,
+    all_reviewed,
+    in_words,
+    one_reviewed,
+    sources_in_words,
+)
 from intake.permissions import Permission, needs
 from intake.service import SERVICE, Service
 from intake.shelving import edits_of, refresh, signed_of
@@ -218,6 +224,7 @@ async def _show(
     names = {each.id: each.display_name for each in await users.list_users(service.store)}
     context: dict[str, Any] = {
         "found": found,
+        "sources": sources_in_words(found.card, words_for(request)),
         "siblings": [one for key, one in found.card.wordings.items() if one is not found.shipped],
         "typed": typed,
         "shown": shown or found.now,

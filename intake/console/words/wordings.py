@@ -1,5 +1,6 @@
 """A wording as reviewers see it (lời đang duyệt): shipped, newest, signed by whom, sent or not."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from intake.console.strings import ConsoleLanguage, Words
 from intake.shelving import Shelving, edits_of, signed_of
 from nlu.labels import Language
 from storage.words.content import ContentEdit, ContentSignoff, StoredContent
+
+_PART = r"D-[XY]|[A-F]\d?\w?(?: R\d+)?"
+_COLLECTED = re.compile(rf"(?:\bdomain |(?<=\), ))((?:{_PART})\b(?:, (?:{_PART})\b)*)")
+"""Parts of the collection of facts that the project began with; nobody at the Centre has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +51,25 @@ class Reviewed:
         return self.versions[-1].edited_by if self.versions else ""
 
     @property
+    def title(self) -> str:
+        """Return the first sentence, by which people know the words; ids are for machines."""
+        return re.split(r"(?<=[.!?])\s", self.now.text.strip(), maxsplit=1)[0]
+
+    @property
     def path(self) -> str:
         """Return the address of its page."""
         wording = self.shipped
         return f"/console/content/{wording.card}/{wording.lang.value}/{wording.register.value}"
+
+
+def sources_in_words(card: Card, words: Words) -> str:
+    """Return where the facts of a card are from, with words for the parts of our collection."""
+
+    def named(found: re.Match[str]) -> str:
+        parts = (part if part.startswith("D-") else part[0] for part in found[1].split(", "))
+        return ", ".join(dict.fromkeys(words(f"content_source.{part}") for part in parts))
+
+    return "; ".join(_COLLECTED.sub(named, source) for source in card.sources)
 
 
 def all_reviewed(shelving: Shelving, stored: StoredContent) -> Iterator[Reviewed]:

@@ -306,3 +306,16 @@ async def test_whoever_edited_last_is_told_that_somebody_else_must_sign(
     assert hint in page
     assert refusal in refused
     assert (await content.read(console.service.store)).signoffs == ()
+
+
+async def test_editors_see_words_and_no_ids(console) -> None:
+    anh = await console.signed_in(Role.COMMUNICATOR, "anh")
+
+    _, listed = await anh.get("/console/content")
+    _, page = await anh.get("/console/content/ask_safe/vi/any")
+
+    assert ">ask_safe<" not in listed + page
+    assert "<h1>Ngay lúc này bạn có an toàn không?</h1>" in page
+    assert "những điều máy không được nói" in page
+    assert "domain " not in page
+    assert "Nút 1" in page
