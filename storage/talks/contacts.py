@@ -12,7 +12,6 @@ from storage.rows import NewInbound
 from storage.store import Store
 from storage.tables import contacts, conversations
 
-
 _BEGIN_TALK = conversations.insert()
 
 
