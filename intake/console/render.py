@@ -37,7 +37,7 @@ URGENCY_ICONS = {
     Urgency.LOW: "minus",
 }
 CHANNEL_ICONS = {
-    "web": "globe", "telegram": "send", "zalo": "message-circle",
+    "web": "globe", "telegram": "send", "zalo": "message-circle", "sms": "message-circle",
     "phone": "phone", "walk_in": "user", "letter": "file-text", "line_111": "headset",
 }  # fmt: skip
 DELIVERY_ICONS = {

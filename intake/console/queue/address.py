@@ -10,7 +10,7 @@ from nlu.places import Gazetteer
 from storage.calls.spoken import Spoken
 from storage.queue.views import Asked, View
 
-CHANNELS = ("web", "telegram", "zalo", *Spoken)
+CHANNELS = ("web", "telegram", "zalo", "sms", *Spoken)
 _KINDS = frozenset(kind.value for kind in Intent)
 _MOST_PAGES = 2_000
 
