@@ -7,11 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nlu.commands.measuring import figures
-from nlu.engine import EmbeddedEngine
+from nlu.engine import load_engine
 from nlu.examples import DEV, TEST, TRAIN, load_examples
-from nlu.floor import load_floor
 from nlu.model import MANIFEST_FILE, MODEL_FILE, load_model
-from nlu.places import load_places
 
 
 def train(args: Namespace) -> int:
@@ -22,7 +20,7 @@ def train(args: Namespace) -> int:
     with TemporaryDirectory(dir=MODEL_FILE.parent) as name:
         staging = Path(name)  # a reader never finds a new model beside an old manifest for long
         manifest = train_model(load_examples(TRAIN), load_examples(DEV), staging)
-        engine = EmbeddedEngine(load_floor(), load_model(staging / MODEL_FILE.name), load_places())
+        engine = load_engine(model=load_model(staging / MODEL_FILE.name))
         for key, folder in (("dev", DEV), ("held_out", TEST)):
             found = figures(engine, load_examples(folder))
             manifest[key] = {x: y for x, y in found.items() if not x.endswith("_ms")}
