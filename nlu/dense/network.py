@@ -26,6 +26,7 @@ class Linear(nn.Module):
         self.weight, self.bias = _parameter(weight), _parameter(bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return what goes on, for the last dimension of `x`."""
         return functional.linear(x, self.weight, self.bias)
 
 
@@ -37,6 +38,7 @@ class Norm(nn.Module):
         self.weight, self.bias = _parameter(weight), _parameter(bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return `x` normalised along its last dimension."""
         return functional.layer_norm(x, self.weight.shape, self.weight, self.bias, _EPSILON)
 
 
@@ -55,6 +57,7 @@ class Layer(nn.Module):
         self.after = Norm(*_norm(start, f"l{at}.oln"))
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Return a row a piece, of each message; `mask` is true where something was said."""
         count, length, size = x.shape
         asked = self.asks(x).view(count, length, 3, _HEADS, size // _HEADS).permute(2, 0, 3, 1, 4)
         heard = functional.scaled_dot_product_attention(*asked, attn_mask=mask)
