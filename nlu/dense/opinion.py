@@ -7,6 +7,7 @@ is not asked about everything.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -88,8 +89,11 @@ def _summed(keys: Sequence[Key], parts: Iterable[tuple[Key, float]]) -> Mapping[
     return sums
 
 
+@cache
 def load_second_opinion(path: Path = DENSE_FILE) -> SecondOpinion:
-    """Read the weights; nothing in the file can run code (`allow_pickle=False`).
+    """Read the weights, once a process: 50 MB, and no state.
+
+    Nothing in the file can run code (`allow_pickle=False`).
 
     From then on numpy computes with one thread in this process: matrices of some dozen rows gain
     nothing from more, and where another process holds a core they wait for each other for seconds.
