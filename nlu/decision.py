@@ -29,7 +29,7 @@ class _Bar:
 
 _FEW_SENSES, _MANY_SENSES = _Bar(0.1, -1.0, 0.06), _Bar(0.4, -1.5, 0.35)
 """To say critical: where the words have fewer than two senses of danger, and where more."""
-_A_REPORT = _Bar(0.05, -1.0, 0.02)
+_A_REPORT = _Bar(0.06, -1.0, 0.02)
 """… and where next to nothing of it is idle talk: a grave report that may be more than grave."""
 _RULE_SPOKE = 0.35
 """This much earlier, and without more evidence, where a rule of the floor found a doubt …"""
