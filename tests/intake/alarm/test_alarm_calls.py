@@ -114,7 +114,7 @@ async def service(with_telephone: Settings, store: Store, clock: Clock) -> Async
     base = alarm_service(with_telephone, store, clock, owner="p1", ways=())
     channels = call_channels(with_telephone)
     yield replace(base, channels={**base.channels, **channels})
-    await channels[CHANNEL].close()  # type: ignore[attr-defined]
+    await channels[CHANNEL].close()
 
 
 @pytest.fixture

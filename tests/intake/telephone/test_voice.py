@@ -73,7 +73,7 @@ async def test_telephones_ring_tier_by_tier(caller: Caller, service: Service) ->
 
     await caller.press("1")
     assert caller.phones == [ON_DUTY]
-    assert caller.root.find("Dial").get("timeout") == "20"  # type: ignore[union-attr]
+    assert caller.root.find("Dial").get("timeout") == "20"
     await caller.nobody_answers()
     assert sorted(caller.phones) == [ON_DUTY, AT_HOME]
     await caller.nobody_answers()
